@@ -1,8 +1,6 @@
 package pdffile
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Permission is something that an encrypted document may forbid (7.6.3.2, table 22).
 type Permission int

@@ -57,8 +57,10 @@ func TestCryptFilters(t *testing.T) {
 		{"strings in clear", aes128, filters(Dict{"StrF": Name("Identity")}), "Identity", kept{text: true, named: true}},
 		{"no StrF", aes256, filters(Dict{"StrF": nil}), "StdCF", kept{text: true}},
 		{"streams in clear", aes128, filters(Dict{"StmF": Name("Identity")}), "StdCF", kept{stream: true, file: true}},
-		{"only attachments", aes256, filters(Dict{"StmF": Name("Identity"), "StrF": Name("Identity"), "EFF": Name("StdCF")}),
-			"StdCF", kept{text: true, stream: true}},
+		{
+			"only attachments", aes256, filters(Dict{"StmF": Name("Identity"), "StrF": Name("Identity"), "EFF": Name("StdCF")}),
+			"StdCF", kept{text: true, stream: true},
+		},
 		{"all but attachments", aes256, filters(Dict{"EFF": Name("Identity")}), "", kept{file: true, named: true}},
 		{"two methods", aes128, filters(Dict{"CF": mixed, "StrF": Name("Other")}), "Other", kept{}},
 		{"two methods exchanged", aes128, filters(Dict{"CF": mixed, "StmF": Name("Other")}), "StdCF", kept{}},
@@ -88,12 +90,12 @@ func TestCryptFilters(t *testing.T) {
 				t.Fatal(err)
 			}
 			has := func(b []byte) bool { return bytes.Contains(tail.Data, b) }
-			clear := kept{
+			inClear := kept{
 				text: has([]byte(hex.EncodeToString(text))), stream: has([]byte("stream of")),
 				file: has([]byte("file of")), named: has([]byte("named of")),
 			}
-			if clear != c.clear {
-				t.Errorf("in clear %+v, want %+v", clear, c.clear)
+			if inClear != c.clear {
+				t.Errorf("in clear %+v, want %+v", inClear, c.clear)
 			}
 			whole := append(data, tail.Data...)
 			for name, f := range map[string]*File{

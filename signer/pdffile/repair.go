@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -69,9 +68,4 @@ func offline(password string) *model.Configuration {
 	c.UserPW, c.OwnerPW = password, password
 	c.ValidationMode = model.ValidationRelaxed
 	return c
-}
-
-// passwordRefused tells pdfcpu's answer to a wrong password from others.
-func passwordRefused(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "password")
 }

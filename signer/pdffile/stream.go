@@ -47,6 +47,9 @@ func (f *File) Decode(s *Stream) (data []byte, err error) {
 		return nil, fmt.Errorf("%w: %d filters on one stream", ErrLimit, len(names))
 	}
 	for i, name := range names {
+		if len(data) == 0 {
+			break // writers leave an empty stream empty, whatever its filters say
+		}
 		if name == "Crypt" {
 			continue // the identity filter; openStream has obeyed it
 		}

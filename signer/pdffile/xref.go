@@ -84,6 +84,11 @@ func (f *File) readSections() error {
 		}
 	}
 	f.trailer = f.sections[0].trailer
+	for _, s := range f.sections {
+		if s.trailer["Encrypt"] != nil && f.trailer["Encrypt"] == nil {
+			return fmt.Errorf("%w: the newest trailer hides that the document is encrypted", ErrDamaged)
+		}
+	}
 	f.findRevisions()
 	return nil
 }

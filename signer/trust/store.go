@@ -174,6 +174,9 @@ func (s *Store) fresh(role byte, der []byte) bool {
 	return !was
 }
 
+// HasAnchors tells whether any path can end in the store.
+func (s *Store) HasAnchors() bool { return s != nil && len(s.anchors) > 0 }
+
 // Anchors is a pool of the trust anchors, for time-stamp servers and the like.
 func (s *Store) Anchors() *x509.CertPool {
 	p := x509.NewCertPool()
