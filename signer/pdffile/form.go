@@ -46,8 +46,8 @@ func (u *Update) sharedAnnots(ref Ref) (bool, error) {
 // fields to its /Fields, touching as few objects as possible: a /Fields array
 // of its own alone, else the form, else the catalog (which names a new form).
 func (u *Update) SetForm(entries Dict, fields ...Ref) error {
-	cat, catRef := u.f.Catalog()
-	cat = u.Dict(catRef)
+	_, catRef := u.f.Catalog()
+	cat := u.Dict(catRef)
 	form := u.Dict(cat["AcroForm"])
 	next := Dict{}
 	if form != nil {
