@@ -1,0 +1,151 @@
+package signer_test
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"antin/signer"
+	"antin/signer/cms"
+	"antin/signer/pades"
+	"antin/signer/pdffile"
+	"antin/signer/practice"
+)
+
+// TestApproveRefuses: every refusal has its type, leaves nothing behind and
+// keeps the source as it was.
+func TestApproveRefuses(t *testing.T) {
+	d := newDesk(t)
+	taken := d.put("co-roi.pdf", []byte("of somebody else"))
+	d.put("hong.pdf", d.decision[:len(d.decision)-200])
+	d.put("text.pdf", []byte("no PDF at all"))
+	d.put("anh.png", []byte("no picture"))
+	before := d.left()
+	for _, c := range []struct {
+		name   string
+		change func(*signer.ApproveJob)
+		want   error
+	}{
+		{"no such file", func(j *signer.ApproveJob) { j.Source = d.path("khong.pdf") }, os.ErrNotExist},
+		{"not a PDF", func(j *signer.ApproveJob) { j.Source = d.path("text.pdf") }, pdffile.ErrNotPDF},
+		{"truncated", func(j *signer.ApproveJob) { j.Source = d.path("hong.pdf") }, pdffile.ErrTruncated},
+		{"expired certificate", func(j *signer.ApproveJob) { j.Key = d.expired }, cms.ErrCertificateExpired},
+		{"no picture", func(j *signer.ApproveJob) { j.Picture = "" }, signer.ErrNoPicture},
+		{"outside the page", func(j *signer.ApproveJob) { j.At.X = 190 }, pades.ErrPlace},
+		{"no such page", func(j *signer.ApproveJob) { j.At.Page = 3 }, pdffile.ErrNoPage},
+		{"no such field", func(j *signer.ApproveJob) { j.Field = "ChuKy" }, pdffile.ErrNoField},
+		{"output exists", func(j *signer.ApproveJob) { j.Out = taken }, signer.ErrExists},
+		{"source is output", func(j *signer.ApproveJob) { j.Out = j.Source }, signer.ErrExists},
+		{"no such folder", func(j *signer.ApproveJob) { j.Out = d.path("thu-muc/a.pdf") }, signer.ErrNoFolder},
+		{"key fails", func(j *signer.ApproveJob) { j.Key = brokenKey{d.leader, errors.New("pulled")} }, errPulled},
+		{"key lies", func(j *signer.ApproveJob) { j.Key = brokenKey{d.leader, nil} }, pades.ErrKeyMismatch},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			job := d.approval(d.path("qd.pdf"))
+			c.change(&job)
+			_, err := signer.Approve(context.Background(), job, nil)
+			if !errors.Is(err, c.want) && (c.want != errPulled || err == nil) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if now := d.left(); len(now) != len(before) {
+				t.Errorf("left behind: %q", now)
+			}
+			if source, _ := os.ReadFile(d.path("qd.pdf")); !bytes.Equal(source, d.decision) {
+				t.Error("the source was changed")
+			}
+		})
+	}
+	if got, _ := os.ReadFile(taken); string(got) != "of somebody else" {
+		t.Error("an existing file was replaced")
+	}
+}
+
+var errPulled = errors.New("any error of the key")
+
+// brokenKey fails, or returns a value that is no signature.
+type brokenKey struct {
+	*practice.Identity
+	err error
+}
+
+func (k brokenKey) Sign(context.Context, []byte, crypto.Hash, cms.Scheme) ([]byte, error) {
+	if k.err != nil {
+		return nil, k.err
+	}
+	return make([]byte, 256), nil
+}
+
+// TestNamesNeverReplace: a second run gets the next free name.
+func TestNamesNeverReplace(t *testing.T) {
+	d := newDesk(t)
+	job := d.approval(d.path("qd.pdf"))
+	for _, want := range []string{"qd.daky.pdf", "qd.daky (2).pdf", "qd.daky (3).pdf"} {
+		if got := filepath.Base(d.approve(job).Output); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestCancelLeavesNothing: Ctrl-C while the token works.
+func TestCancelLeavesNothing(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	job := d.approval(d.path("qd.pdf"))
+	before := len(d.left())
+	_, err := signer.Approve(ctx, job, func(s signer.Stage, _, _ int64) {
+		if s == signer.Writing || s == signer.AskingKey {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if now := d.left(); len(now) != before {
+		t.Errorf("left behind: %q", now)
+	}
+}
+
+// TestFullDisk signs in a process whose files may not grow.
+func TestFullDisk(t *testing.T) {
+	d := newDesk(t)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "ANTIN_TEST_FULL_DISK="+d.dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if now := d.left(); len(now) != 3 {
+		t.Errorf("left behind: %q", now)
+	}
+}
+
+// signOnFullDisk is the process of TestFullDisk.
+func signOnFullDisk(dir string) int {
+	o, err := theOffice()
+	if err != nil {
+		println(err.Error())
+		return 1
+	}
+	defer os.RemoveAll(o.anchors)
+	signal.Ignore(syscall.SIGXFSZ)
+	limit := syscall.Rlimit{Cur: 40 << 10, Max: 40 << 10}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		println(err.Error())
+		return 1
+	}
+	_, err = signer.Approve(context.Background(), signer.ApproveJob{
+		Common:  signer.Common{Source: filepath.Join(dir, "qd.pdf"), Key: o.leader},
+		Picture: filepath.Join(dir, "ky.png"),
+	}, nil)
+	if !errors.Is(err, signer.ErrCannotPut) || !errors.Is(err, syscall.EFBIG) {
+		println("got", err.Error())
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,164 @@
+package signer
+
+import (
+	"errors"
+	"time"
+
+	"antin/signer/cms"
+	"antin/signer/pades"
+	"antin/signer/pdffile"
+	"antin/signer/trust"
+	"antin/signer/verify"
+)
+
+// Refusals: the document is not in the state that the job needs.
+var (
+	ErrNoLeaderSignature = errors.New("signer: no valid signature by a person")               // NĐ 30/2020, Điều 32: the seal goes on what the authorised person has signed
+	ErrBrokenSignature   = errors.New("signer: an earlier signature is broken")               // signed only on explicit wish
+	ErrAlreadySigned     = errors.New("signer: this certificate has signed the document")     // on explicit wish only
+	ErrSlotFilled        = errors.New("signer: number or date is filled already")             // filled by somebody before the seal
+	ErrNoSlots           = errors.New("signer: places of number and date are not known")      // the document brings no fields and the job names none
+	ErrNotVerified       = errors.New("signer: the written signature does not verify")        // nothing is given out
+	ErrOldSignatureHurt  = errors.New("signer: the new revision would harm an old signature") // nothing is given out
+)
+
+// Jobs that are not complete.
+var (
+	ErrNoPicture = errors.New("signer: no picture of the signature or seal")
+	ErrDiameter  = errors.New("signer: the seal's diameter must be between 20 and 60 mm")
+	ErrNumber    = errors.New("signer: no document number")
+)
+
+// Output that cannot be written.
+var (
+	ErrExists    = errors.New("signer: the output file exists")
+	ErrNoFolder  = errors.New("signer: the output folder does not exist")
+	ErrCannotPut = errors.New("signer: the output cannot be written") // full, read-only, no permission
+)
+
+// Place is a rectangle on a page.
+type Place struct {
+	Page        int // from 1
+	pdffile.Box     // mm from the top left corner of the page as seen
+}
+
+// Slot is the place of a text that is filled in later. The text stands at its
+// left edge, its baseline one descent above its lower edge.
+type Slot struct {
+	Place
+	Size float64 // pt; 13 when zero
+}
+
+// Origin tells how a place was found.
+type Origin int
+
+// The origins of a place.
+const (
+	Given       Origin = iota // by the job
+	OwnField                  // an existing signature field
+	BesideThird               // the seal: over the left third of the leader's signature
+	Preset                    // nothing better was known: should be looked at
+)
+
+// Stage is what a job is doing.
+type Stage int
+
+// The stages in their order.
+const (
+	Reading Stage = iota
+	Writing
+	AskingKey
+	Verifying
+	Saving
+)
+
+// Progress is told how far a job has come; done and total are bytes, zero where
+// a stage has none. It is called on the job's goroutine and must return soon.
+type Progress func(stage Stage, done, total int64)
+
+// Common is what every signing job says.
+type Common struct {
+	Source   string // path of the PDF; read only
+	Password string // of an encrypted document
+	Out      string // file or folder; "" = beside the source with the job's suffix
+	Key      pades.Key
+	PSS      bool // RSASSA-PSS on request; PKCS#1 v1.5 otherwise
+
+	TSA   *cms.TSA     // time-stamp authority, nil = level B-B
+	Trust *trust.Store // for the checks before and after; may be nil
+	Now   func() time.Time
+
+	EvenIfBroken bool // sign although an earlier signature is broken
+	EvenIfSigned bool // sign although this certificate has signed already
+}
+
+func (c Common) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+// ApproveJob is a leader's signature, or initials before it.
+type ApproveJob struct {
+	Common
+	Picture   string // PNG or JPEG of the handwritten signature
+	Invisible bool   // no picture and no place
+	At        *Place // nil = Field, else a preset place on the last page
+	Field     string // an existing empty signature field
+	Initials  bool   // ký nháy: small, before the leader
+	Reason    string
+	Location  string
+
+	// Number and Date, when set and no signature exists yet, become empty text
+	// fields that the clerk fills without harming this signature.
+	Number, Date *Slot
+}
+
+// IssueJob is the clerk's step: number, date and seal.
+type IssueJob struct {
+	Common
+	Number   string // such as 121/QĐ-UBND
+	Date     time.Time
+	Seal     string  // PNG of the seal, transparent
+	Diameter float64 // mm, as entered in the stamp register
+	At       *Place  // of the seal; nil = over the left third of the leader's signature
+
+	// NumberAt and DateAt are needed when the first signer left no fields.
+	NumberAt, DateAt *Slot
+}
+
+// AttachJob is the clerk's signature on one attachment file.
+type AttachJob struct {
+	Common
+	Number string // of the main document
+}
+
+// Note is a remark on a result that a person should know of.
+type Note int
+
+// The notes.
+const (
+	NotePresetPlace    Note = iota // the place is a preset; look at the page
+	NoteNoStamp                    // a wished time-stamp could not be had
+	NoteStampUntrusted             // no anchor was given for the time-stamp's authority
+	NotePathUnknown                // no trust anchors were given: the leader's certificate path was not checked
+	NoteBandSignature              // number and date stand in a signature of their own
+	NotePDFA                       // the PDF/A claim cannot be kept in full
+	NoteNoSlots                    // no fields for number and date were made
+)
+
+// Result is what a job has made.
+type Result struct {
+	Source, Output string
+	Field          string
+	Place          Place // zero when invisible
+	Origin         Origin
+	SHA256         [32]byte // of the output
+	Size           int64    // bytes
+	Level          string   // B-B or B-T
+	SignedAt       time.Time
+	StampProblem   error
+	Notes          []Note
+	Report         *verify.Report // of the output
+}

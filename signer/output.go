@@ -1,0 +1,140 @@
+package signer
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// output is a file on its way: temporary in the target folder until published.
+type output struct {
+	*os.File
+	dir, name string // wanted name
+	fixed     bool   // the user named the file: no other name will do
+}
+
+// newOutput prepares the output of a job. out is a file, a folder, or "" for
+// the folder of the source; suffix is such as ".daky".
+func newOutput(source, out, suffix string) (*output, error) {
+	base := filepath.Base(source)
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	o := &output{dir: filepath.Dir(source), name: stem + suffix + ".pdf"}
+	if out != "" {
+		st, err := os.Stat(out)
+		switch {
+		case err == nil && st.IsDir():
+			o.dir = out
+		case err == nil:
+			return nil, fmt.Errorf("%w: %q", ErrExists, out)
+		case strings.HasSuffix(out, string(filepath.Separator)) || strings.HasSuffix(out, "/"):
+			return nil, fmt.Errorf("%w: %q", ErrNoFolder, out)
+		default:
+			o.dir, o.name, o.fixed = filepath.Dir(out), filepath.Base(out), true
+		}
+	}
+	if st, err := os.Stat(o.dir); err != nil || !st.IsDir() {
+		return nil, fmt.Errorf("%w: %q", ErrNoFolder, o.dir)
+	}
+	var err error
+	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	return o, nil
+}
+
+// discard removes the temporary file; after publish it does nothing.
+func (o *output) discard() {
+	if o.File == nil {
+		return
+	}
+	name := o.Name()
+	_ = o.Close() // the file goes away: nothing in it is wanted
+	_ = os.Remove(name)
+	o.File = nil
+}
+
+// publish syncs the file and gives it its name without ever replacing another.
+// The content is safe on the disk before the name exists.
+func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error) {
+	if sum, err = sha256Of(o.File); err != nil {
+		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	if err := errors.Join(o.Chmod(mode.Perm()|0o600), o.Sync()); err != nil {
+		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	tmp := o.Name()
+	if err := o.Close(); err != nil {
+		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	path, err = o.link(tmp)
+	if err != nil {
+		return "", sum, errors.Join(err, os.Remove(tmp))
+	}
+	o.File = nil
+	return path, sum, syncFolder(o.dir)
+}
+
+// link gives the closed temporary file its name, "x (2).pdf" and so on when
+// taken.
+func (o *output) link(tmp string) (string, error) {
+	ext := filepath.Ext(o.name)
+	stem := strings.TrimSuffix(o.name, ext)
+	for i := 1; i < 1000; i++ {
+		name := o.name
+		if i > 1 {
+			name = stem + " (" + strconv.Itoa(i) + ")" + ext
+		}
+		path := filepath.Join(o.dir, name)
+		err := moveNew(tmp, path)
+		switch {
+		case err == nil:
+			return path, nil
+		case !errors.Is(err, fs.ErrExist):
+			return "", fmt.Errorf("%w: %w", ErrCannotPut, err)
+		case o.fixed:
+			return "", fmt.Errorf("%w: %q", ErrExists, path)
+		}
+	}
+	return "", fmt.Errorf("%w: %q and its numbered names", ErrExists, o.name)
+}
+
+// moveNew renames tmp to path unless path exists (fs.ErrExist). A hard link is
+// atomic; where the file system has none (FAT), the name is reserved first.
+func moveNew(tmp, path string) error {
+	err := os.Link(tmp, path)
+	if err == nil {
+		return os.Remove(tmp)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fs.ErrExist
+	}
+	h, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := h.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
+func sha256Of(f *os.File) (sum [32]byte, err error) {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return sum, err
+	}
+	h := sha256.New()
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
+		return sum, err
+	}
+	h.Sum(sum[:0])
+	return sum, nil
+}
