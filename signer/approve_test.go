@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"antin/signer"
 	"antin/signer/cms"
@@ -123,6 +124,60 @@ func TestFullDisk(t *testing.T) {
 	if now := d.left(); len(now) != 3 {
 		t.Errorf("left behind: %q", now)
 	}
+}
+
+// TestKilledWhileSigning: kill -9, or a power cut, while the token works.
+func TestKilledWhileSigning(t *testing.T) {
+	d := newDesk(t)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "ANTIN_TEST_KILLED="+d.dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil { // the key has been asked
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // killed, as wanted
+	if now := d.left(); len(now) != 3 {
+		t.Errorf("left behind: %q", now)
+	}
+	if source, _ := os.ReadFile(d.path("qd.pdf")); !bytes.Equal(source, d.decision) {
+		t.Error("the source was changed")
+	}
+}
+
+// silentKey says that it was asked and never answers.
+type silentKey struct{ *practice.Identity }
+
+func (silentKey) Sign(ctx context.Context, _ []byte, _ crypto.Hash, _ cms.Scheme) ([]byte, error) {
+	_, _ = os.Stdout.WriteString("?")
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// signUntilKilled is the process of TestKilledWhileSigning.
+func signUntilKilled(dir string) int {
+	o, err := theOffice()
+	if err != nil {
+		println(err.Error())
+		return 1
+	}
+	_ = os.RemoveAll(o.anchors)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, err = signer.Approve(ctx, signer.ApproveJob{
+		Common:  signer.Common{Source: filepath.Join(dir, "qd.pdf"), Key: silentKey{o.leader}},
+		Picture: filepath.Join(dir, "ky.png"),
+	}, nil)
+	println("not killed", err.Error())
+	return 1
 }
 
 // signOnFullDisk is the process of TestFullDisk.

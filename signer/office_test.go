@@ -71,6 +71,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("ANTIN_TEST_FULL_DISK"); dir != "" {
 		os.Exit(signOnFullDisk(dir))
 	}
+	if dir := os.Getenv("ANTIN_TEST_KILLED"); dir != "" {
+		os.Exit(signUntilKilled(dir))
+	}
 	if engine := os.Getenv("ANTIN_BENCH_ENGINE"); engine != "" {
 		os.Exit(benchmarkedProcess(engine))
 	}

@@ -17,6 +17,7 @@ type output struct {
 	*os.File
 	dir, name string // wanted name
 	fixed     bool   // the user named the file: no other name will do
+	nameless  bool   // it has no name yet: a kill or power cut leaves nothing
 }
 
 // newOutput prepares the output of a job. out is a file, a folder, or "" for
@@ -42,6 +43,10 @@ func newOutput(source, out, suffix string) (*output, error) {
 		return nil, fmt.Errorf("%w: %q", ErrNoFolder, o.dir)
 	}
 	var err error
+	if o.File, err = createNameless(o.dir); err == nil {
+		o.nameless = true
+		return o, nil
+	}
 	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCannotPut, err)
 	}
@@ -54,8 +59,10 @@ func (o *output) discard() {
 		return
 	}
 	name := o.Name()
-	_ = o.Close() // the file goes away: nothing in it is wanted
-	_ = os.Remove(name)
+	_ = o.Close() // perhaps for the second time; nothing in it is wanted
+	if !o.nameless {
+		_ = os.Remove(name)
+	}
 	o.File = nil
 }
 
@@ -68,21 +75,23 @@ func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error
 	if err := errors.Join(o.Chmod(mode.Perm()|0o600), o.Sync()); err != nil {
 		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
 	}
-	tmp := o.Name()
-	if err := o.Close(); err != nil {
-		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	if !o.nameless { // Windows moves no open file
+		if err := o.Close(); err != nil {
+			return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+		}
 	}
-	path, err = o.link(tmp)
-	if err != nil {
-		return "", sum, errors.Join(err, os.Remove(tmp))
+	if path, err = o.link(); err != nil {
+		return "", sum, err
+	}
+	if o.nameless {
+		err = o.Close()
 	}
 	o.File = nil
-	return path, sum, syncFolder(o.dir)
+	return path, sum, errors.Join(err, syncFolder(o.dir))
 }
 
-// link gives the closed temporary file its name, "x (2).pdf" and so on when
-// taken.
-func (o *output) link(tmp string) (string, error) {
+// link gives the temporary file its name, "x (2).pdf" and so on when taken.
+func (o *output) link() (string, error) {
 	ext := filepath.Ext(o.name)
 	stem := strings.TrimSuffix(o.name, ext)
 	for i := 1; i < 1000; i++ {
@@ -91,7 +100,7 @@ func (o *output) link(tmp string) (string, error) {
 			name = stem + " (" + strconv.Itoa(i) + ")" + ext
 		}
 		path := filepath.Join(o.dir, name)
-		err := moveNew(tmp, path)
+		err := o.moveNew(path)
 		switch {
 		case err == nil:
 			return path, nil
@@ -104,9 +113,13 @@ func (o *output) link(tmp string) (string, error) {
 	return "", fmt.Errorf("%w: %q and its numbered names", ErrExists, o.name)
 }
 
-// moveNew renames tmp to path unless path exists (fs.ErrExist). A hard link is
+// moveNew names the file path unless that exists (fs.ErrExist). A hard link is
 // atomic; where the file system has none (FAT), the name is reserved first.
-func moveNew(tmp, path string) error {
+func (o *output) moveNew(path string) error {
+	if o.nameless {
+		return linkNameless(o.File, path)
+	}
+	tmp := o.Name()
 	err := os.Link(tmp, path)
 	if err == nil {
 		return os.Remove(tmp)
