@@ -1,0 +1,173 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"antin/signer/pdffile"
+	"antin/signer/trust"
+)
+
+// Options for Document. The zero value trusts nobody and judges for now.
+type Options struct {
+	Store *trust.Store // anchors, CA certificates, revocation lists; nil = none
+	At    time.Time    // control time (EN 319 102-1, 3.1); zero = now
+}
+
+// maxSignatures bounds the work on one document.
+const maxSignatures = 1000
+
+// ErrTooMany is returned for a document with more signature fields than are looked at.
+var ErrTooMany = errors.New("verify: too many signatures")
+
+// Document judges every filled signature field of f and what was changed after
+// it. What is wrong with a signature is in the report; an error means that the
+// check itself could not be done: the file cannot be read, its form or page tree
+// is damaged (pdffile.ErrDamaged, ErrLimit), there are too many signatures
+// (ErrTooMany), or ctx has ended.
+func Document(ctx context.Context, f *pdffile.File, o Options) (r *Report, err error) {
+	defer func() {
+		if p := recover(); p != nil { // foreign bytes must cost one document, not the program
+			r, err = nil, fmt.Errorf("verify: %w: %v", pdffile.ErrDamaged, p)
+		}
+	}()
+	if o.Store == nil {
+		o.Store = &trust.Store{}
+	}
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	sigs, err := f.Signatures()
+	if err != nil {
+		return nil, fmt.Errorf("verify: reading the signature fields: %w", err)
+	}
+	if len(sigs) > maxSignatures {
+		return nil, fmt.Errorf("%w: %d", ErrTooMany, len(sigs))
+	}
+	d := &document{ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), states: map[int64]*pdffile.File{f.Size(): f}}
+	r = &Report{Revisions: len(f.Revisions()), Time: o.At}
+	for _, s := range sigs {
+		d.signatures = append(d.signatures, d.read(s))
+	}
+	d.checkNesting()
+	for _, s := range d.signatures {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		d.guard(s, d.checkMessage)
+	}
+	if d.failure != nil {
+		return nil, fmt.Errorf("verify: reading the document: %w", d.failure)
+	}
+	d.checkCertification()
+	d.gatherEvidence()
+	for _, s := range d.signatures {
+		d.gatherFrom(s)
+	}
+	d.judgeAll()
+	if err := d.findChanges(); err != nil {
+		return nil, err
+	}
+	for _, s := range d.signatures {
+		r.Signatures = append(r.Signatures, s.Signature)
+	}
+	r.Orphans, err = d.findOrphans()
+	return r, err
+}
+
+// document is the work on one file.
+type document struct {
+	ctx        context.Context
+	file       *pdffile.File
+	store      *trust.Store // the caller's, and over it what the document brings along
+	at         time.Time    // control time
+	signatures []*signature
+	states     map[int64]*pdffile.File // the document as it ended at a byte
+	failure    error                   // the source could not be read, or ctx has ended
+}
+
+// signature is a Signature with what is needed to judge it.
+type signature struct {
+	Signature
+	source pdffile.Signature // as the last revision has it
+	signed *pdffile.File     // the signed revision; nil when there is none
+	known  bool              // the byte range can be used
+	dict   pdffile.Dict      // as signed
+	message
+}
+
+// state is the document as it ended at byte n.
+func (d *document) state(n int64) (*pdffile.File, error) {
+	if f, ok := d.states[n]; ok {
+		return f, nil
+	}
+	f, err := d.file.At(n)
+	if err != nil {
+		return nil, err
+	}
+	d.states[n] = f
+	return f, nil
+}
+
+// fail gives a signature its indication; the first reason counts.
+func (s *signature) fail(i Indication, sub SubIndication, err error) {
+	if s.Indication == "" {
+		s.Indication, s.SubIndication, s.Err = i, sub, err
+	}
+}
+
+// broken is fail for faults of the signature itself, whoever made it.
+func (s *signature) broken(i Indication, sub SubIndication, err error) {
+	if s.Crypto == nil {
+		s.Crypto = err
+	}
+	s.fail(i, sub, err)
+}
+
+func (s *signature) warn(w Warning) {
+	if !slices.Contains(s.Warnings, w) {
+		s.Warnings = append(s.Warnings, w)
+	}
+}
+
+// guard runs one step of the work on s; a panic is that signature's failure.
+func (d *document) guard(s *signature, step func(*signature)) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.broken(TotalFailed, FormatFailure, fmt.Errorf("verify: unreadable: %v", p))
+		}
+	}()
+	if s.Indication == "" {
+		step(s)
+	}
+}
+
+// copyRange copies bytes [from, to) of the file to w, in pieces.
+func (d *document) copyRange(w io.Writer, from, to int64) (err error) {
+	defer func() {
+		if err != nil {
+			d.failure = err // no fault of the signature
+		}
+	}()
+	src := io.NewSectionReader(d.file.Source(), from, to-from)
+	buf := make([]byte, min(1<<20, to-from))
+	for {
+		if err := d.ctx.Err(); err != nil {
+			return err
+		}
+		n, err := src.Read(buf)
+		if _, werr := w.Write(buf[:n]); werr != nil {
+			return werr
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
