@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"antin/signer/cms"
+	"antin/signer/pdffile"
+	"antin/signer/practice"
+	"antin/signer/render"
+)
+
+// drawPages makes a picture of every page of the issued document.
+func (d *demo) drawPages(ctx context.Context) error {
+	if err := os.MkdirAll(d.path(demoPages), 0o700); err != nil {
+		return err
+	}
+	var r render.Renderer
+	defer r.Close() // ends the helper
+	doc, err := r.Open(ctx, d.path(demoIssued))
+	if err != nil {
+		return err
+	}
+	if !doc.SignaturesShown {
+		d.failed = append(d.failed, d.c.words.Text("demo.signatures-not-shown"))
+	}
+	for n := 1; n <= doc.Pages; n++ {
+		if err := r.WritePNG(ctx, n, 144, d.path(demoPages, fmt.Sprintf("%d.png", n))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opinion is what another program says about one thing.
+type opinion struct {
+	about string
+	practice.Opinion
+}
+
+// opinions asks every other program that is installed here.
+func (d *demo) opinions() ([]opinion, error) {
+	path := d.path(demoIssued)
+	f, err := pdffile.Open(path, pdffile.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // only read
+	signatures, err := f.Signatures()
+	if err != nil {
+		return nil, err
+	}
+	document := d.c.words.Text("demo.about-document")
+	all := []opinion{
+		{document, practice.QPDF(path, "")},
+		{document, practice.PDFSig(path, "", len(signatures))},
+		{document, practice.MuTool(path, "", len(signatures))},
+	}
+	for i, s := range signatures {
+		if s.Err != nil {
+			return nil, s.Err
+		}
+		all = append(all, opinion{
+			d.c.words.Text("demo.about-signature", i+1),
+			practice.OpenSSLCMS(path, s.ByteRange, s.Contents, d.path(demoPKI, "chain.pem")),
+		})
+		message, err := cms.Parse(s.Contents)
+		if err != nil {
+			return nil, err
+		}
+		for _, signer := range message.Signers {
+			for _, stamp := range signer.TimestampTokens {
+				all = append(all, opinion{
+					d.c.words.Text("demo.about-stamp", i+1),
+					practice.OpenSSLTS(stamp, signer.Signature, d.path(demoPKI, "chain.pem"), ""), // its -untrusted parts paths at blanks
+				})
+			}
+		}
+	}
+	for _, o := range all {
+		if !o.Missing && !o.Accepts {
+			d.failed = append(d.failed, fmt.Sprintf("%s: %s: %s", o.Judge, o.about, o.Says))
+		}
+	}
+	return all, nil
+}
+
+// show prints where everything lies, how long it took, what others say, and how
+// to go on by hand.
+func (d *demo) show(opinions []opinion) {
+	out, text := d.c.Stdout, d.c.words.Text
+	fmt.Fprintln(out, text("demo.title", d.dir))
+	for _, f := range []struct{ name, text string }{
+		{demoDecision, "demo.file-decision"},
+		{demoSigned, "demo.file-signed"},
+		{demoIssued, "demo.file-issued"},
+		{demoReport, "demo.file-report"},
+		{demoPages, "demo.file-pages"},
+		{demoPicture, "demo.file-picture"},
+		{demoSeal, "demo.file-seal"},
+		{demoPKI, "demo.file-pki"},
+		{demoTokens, "demo.file-tokens"},
+		{demoPIN, "demo.file-pin"},
+	} {
+		fmt.Fprintf(out, "  %-26s %s\n", f.name, text(f.text))
+	}
+	fmt.Fprintln(out, text("demo.times"))
+	for _, t := range d.times {
+		fmt.Fprintf(out, "  %7.2f s  %s\n", t.took.Seconds(), t.text)
+	}
+	fmt.Fprintln(out, text("demo.opinions"))
+	fmt.Fprintf(out, "  ✓ antin    %s\n", text("demo.verdict"))
+	for _, o := range opinions {
+		sign, says := "✓", text("demo.accepts")
+		switch {
+		case o.Missing:
+			sign, says = "–", text("demo.missing")
+		case !o.Accepts:
+			sign, says = "✗", strings.ReplaceAll(o.Says, "\n", "\n             ")
+		}
+		fmt.Fprintf(out, "  %s %-8s %s: %s\n", sign, o.Judge, o.about, says)
+	}
+	for _, f := range d.failed {
+		fmt.Fprintf(d.c.Stderr, "✗ %s\n", f)
+	}
+	fmt.Fprintln(out, text("demo.go-on"))
+	for _, args := range [][]string{{"tokens"}, d.signFlags(), {"verify", d.path(demoIssued), "--trust", d.path(demoPKI)}} {
+		fmt.Fprintln(out, "  "+d.commandLine(args))
+	}
+}
+
+// commandLine is a line for a shell: this program with the tokens of the demo.
+func (d *demo) commandLine(args []string) string {
+	program := "antin"
+	if exe, err := os.Executable(); err == nil {
+		program = exe
+	}
+	line := []string{"SOFTHSM2_CONF=" + quoted(d.conf), quoted(program)}
+	for _, a := range args {
+		line = append(line, quoted(a))
+	}
+	return strings.Join(line, " ")
+}
+
+// quoted is s as one word of a POSIX shell.
+func quoted(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

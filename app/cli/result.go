@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"antin/signer"
+	"antin/signer/cms"
+)
+
+// tell prints what was made.
+func (c *command) tell(r *signer.Result, common signer.Common, record signRecord, asJSON bool) {
+	if asJSON {
+		writeJSON(c.Stdout, c.made(r, common, record))
+		return
+	}
+	titles := map[string]string{"sign": "sign.done", "issue": "issue.done", "attach": "attach.done"}
+	fmt.Fprintln(c.Stdout, c.words.Text(titles[record.Action], r.Output))
+	line := func(name string, args ...any) { fmt.Fprintln(c.Stdout, "  "+c.words.Text(name, args...)) }
+	line("sign.signer", cms.DisplayName(common.Key.Certificate()))
+	if r.Level == "B-T" {
+		line("sign.time-stamped", c.words.Time(r.SignedAt))
+	} else {
+		line("sign.time", c.words.Time(r.SignedAt))
+	}
+	if p := r.Place; p.Page > 0 && p.W > 0 {
+		line("sign.place", p.Page, p.X, p.Y, p.W, p.H)
+	} else {
+		line("sign.invisible")
+	}
+	for _, n := range r.Notes {
+		line("sign.note", c.words.Text(noteTexts[n]))
+	}
+	if r.StampProblem != nil {
+		p := c.words.Explain(r.StampProblem)
+		fmt.Fprintf(c.Stderr, "%s:\n", r.Output)
+		c.words.Write(c.Stderr, p)
+	}
+	line("sign.sha256", hex.EncodeToString(r.SHA256[:]))
+}
+
+var noteTexts = map[signer.Note]string{
+	signer.NotePresetPlace: "note.preset-place", signer.NoteNoStamp: "note.no-stamp", signer.NoteStampUntrusted: "note.stamp-untrusted",
+	signer.NotePathUnknown: "note.path-unknown", signer.NoteBandSignature: "note.band-signature", signer.NotePDFA: "note.pdfa",
+	signer.NoteNoSlots: "note.no-slots",
+}
+
+// made fills the record of a signature.
+func (c *command) made(r *signer.Result, common signer.Common, record signRecord) signRecord {
+	record.State, record.Source, record.Output = "done", r.Source, r.Output
+	record.SHA256, record.Size = hex.EncodeToString(r.SHA256[:]), r.Size
+	record.Field, record.Level, record.SignedAt = r.Field, r.Level, timeOf(r.SignedAt)
+	record.Signer = holderOf(common.Key.Certificate())
+	if record.Place = placeOf(r.Place.Page, r.Place.Box); record.Place != nil {
+		record.Origin = originNames[r.Origin]
+	}
+	for _, n := range r.Notes {
+		record.Notes = append(record.Notes, noteNames[n])
+	}
+	if r.StampProblem != nil {
+		record.NoStamp = recordOf(c.words.Explain(r.StampProblem))
+	}
+	return record
+}

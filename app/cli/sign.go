@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+
+	"antin/signer"
+)
+
+// sign is the leader's signature, or initials.
+func (c *command) sign(ctx context.Context, args []string) (int, error) {
+	var s signing
+	var job signer.ApproveJob
+	f := c.flags("sign")
+	s.define(f)
+	f.StringVar(&job.Picture, "image", "", "")
+	f.place("at", &job.At)
+	f.StringVar(&job.Field, "field", "", "")
+	f.BoolVar(&job.Initials, "initials", false, "")
+	f.BoolVar(&job.Invisible, "invisible", false, "")
+	f.StringVar(&job.Reason, "reason", "", "")
+	f.StringVar(&job.Location, "location", "", "")
+	f.slot("number-at", &job.Number)
+	f.slot("date-at", &job.Date)
+	files, err := f.files(args)
+	if err != nil {
+		return exitUsage, err
+	}
+	if err := s.check(f, files); err != nil {
+		return exitUsage, err
+	}
+	switch {
+	case job.Picture == "" && !job.Invisible:
+		return exitUsage, &usageError{c.words.Text("usage.missing-image")}
+	case job.Invisible && (job.Picture != "" || job.At != nil || job.Initials):
+		return exitUsage, &usageError{c.words.Text("usage.invisible")}
+	case job.Field != "" && job.At != nil:
+		return exitUsage, &usageError{c.words.Text("usage.field-or-at")}
+	}
+	var steps []step
+	for _, file := range files {
+		steps = append(steps, step{"sign", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
+			job := job
+			job.Common = common
+			return signer.Approve(ctx, job, p)
+		}})
+	}
+	return c.perform(ctx, &s, steps), nil
+}

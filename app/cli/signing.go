@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"antin/app/cli/words"
+	"antin/signer"
+	"antin/signer/cms"
+	"antin/signer/trust"
+)
+
+// signing are the flags that sign and issue have in common.
+type signing struct {
+	cert, out, tsa, passwordFile, pinFile string
+	tsaTimeout                            time.Duration
+	trust, modules                        []string
+	pss, evenIfBroken, evenIfSigned, json bool
+}
+
+func (s *signing) define(f *flags) {
+	f.StringVar(&s.cert, "cert", "", "")
+	f.StringVar(&s.out, "out", "", "")
+	f.value("tsa", "usage.form-url", func(u string) error {
+		s.tsa = u
+		if !strings.HasPrefix(u, "http://") && !strings.HasPrefix(u, "https://") {
+			return errForm
+		}
+		return nil
+	})
+	s.tsaTimeout = 20 * time.Second
+	f.duration("tsa-timeout", &s.tsaTimeout)
+	f.list("trust", &s.trust)
+	f.list("module", &s.modules)
+	f.StringVar(&s.passwordFile, "password-file", "", "")
+	f.StringVar(&s.pinFile, "pin-file", "", "")
+	f.BoolVar(&s.pss, "pss", false, "")
+	f.BoolVar(&s.evenIfBroken, "even-if-broken", false, "")
+	f.BoolVar(&s.evenIfSigned, "even-if-signed", false, "")
+	f.BoolVar(&s.json, "json", false, "")
+}
+
+// check finds what is missing or does not go together.
+func (s *signing) check(f *flags, files []string) error {
+	if s.cert == "" {
+		return &usageError{f.words.Text("usage.missing-flag", "cert")}
+	}
+	if st, err := os.Stat(s.out); len(files) > 1 && s.out != "" && (err != nil || !st.IsDir()) {
+		return &usageError{f.words.Text("usage.out-folder", s.out)}
+	}
+	return nil
+}
+
+// step is one signature on one file.
+type step struct {
+	action, source string // action as in signRecord
+	do             func(context.Context, signer.Common, signer.Progress) (*signer.Result, error)
+}
+
+// perform carries out the steps with one key and one login. The first trouble
+// with token, PIN or certificate ends it: it would be the same for the rest,
+// and another wrong PIN could lock the token.
+func (c *command) perform(ctx context.Context, s *signing, steps []step) (code int) {
+	pin := &pinSource{c: c, file: s.pinFile}
+	common, done, stop := c.prepare(ctx, s, pin)
+	if stop != nil {
+		stop = c.interrupted(ctx, stop)
+		code = exitFor(stop)
+		c.words.Write(c.Stderr, c.words.Explain(stop))
+	}
+	defer func() {
+		if err := done(); err != nil { // everything is signed: worth a word, no more
+			c.words.Write(c.Stderr, c.words.Explain(err))
+		}
+	}()
+	for i, st := range steps {
+		record := signRecord{Schema: "antin/sign/1", Action: st.action, Source: st.source, State: "skipped"}
+		if stop == nil {
+			pin.document, pin.more, pin.line = filepath.Base(st.source), len(steps)-i-1, c.begin(filepath.Base(st.source))
+			common.Source = st.source
+			r, err := st.do(ctx, common, pin.line.report)
+			pin.line.finish()
+			if err == nil {
+				c.tell(r, common, record, s.json)
+				continue
+			}
+			err = c.interrupted(ctx, err)
+			code = worse(code, exitFor(err))
+			p := c.words.Explain(err)
+			if errors.Is(err, cms.ErrCertificateExpired) {
+				p.What = c.words.Text("problem.expired", c.words.Date(common.Key.Certificate().NotAfter))
+			}
+			fmt.Fprintf(c.Stderr, "%s:\n", st.source)
+			c.words.Write(c.Stderr, p)
+			record.State, record.Error = "failed", recordOf(p)
+			if endsAll(err) {
+				stop = err
+			}
+		} else {
+			record.Error = recordOf(c.words.Explain(stop))
+		}
+		if s.json {
+			writeJSON(c.Stdout, record)
+		} else if record.State == "skipped" && len(steps) > 1 {
+			fmt.Fprintln(c.Stderr, c.words.Text("sign.skipped", st.source))
+		}
+	}
+	return code
+}
+
+// interrupted gives err the code of an interruption when the person stopped the
+// work: what came of it otherwise is no news.
+func (c *command) interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return &problem{"KS-620", err}
+	}
+	return err
+}
+
+// endsAll tells whether err would meet every further document too.
+func endsAll(err error) bool {
+	code := words.Code(err)
+	return strings.HasPrefix(code, "KS-1") || strings.HasPrefix(code, "KS-20") || code == "KS-620"
+}
+
+// prepare loads what all documents need and finds the key. done ends the
+// session and the helper processes; it is never nil.
+func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (common signer.Common, done func() error, err error) {
+	done = func() error { return nil }
+	common = signer.Common{Out: s.out, PSS: s.pss, EvenIfBroken: s.evenIfBroken, EvenIfSigned: s.evenIfSigned}
+	if common.Password, err = c.password(s.passwordFile); err != nil {
+		return common, done, err
+	}
+	if s.pinFile != "" && s.pinFile != "-" {
+		if _, err := os.Stat(s.pinFile); err != nil {
+			return common, done, &problem{"KS-118", err}
+		}
+	}
+	if len(s.trust) > 0 {
+		if common.Trust, err = trust.Load(s.trust...); err != nil {
+			return common, done, err
+		}
+	}
+	if s.tsa != "" {
+		common.TSA = &cms.TSA{URL: s.tsa, Timeout: s.tsaTimeout}
+		if common.Trust != nil && common.Trust.HasAnchors() {
+			common.TSA.Anchors, common.TSA.Intermediates = common.Trust.Anchors(), common.Trust.Intermediates()
+		}
+	}
+	list := signer.Tokens(ctx, s.modules)
+	done = list.Close
+	key, err := list.Key(s.cert, pin.ask)
+	if err != nil {
+		return common, done, err
+	}
+	common.Key = key
+	return common, func() error { return errors.Join(key.Close(), list.Close()) }, nil
+}
+
+// password is the first line of a file.
+func (c *command) password(file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	line, err := readLine(f)
+	if err != nil {
+		return "", fmt.Errorf("cli: reading the password from %q: %w", file, err)
+	}
+	return string(line), nil
+}

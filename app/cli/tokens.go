@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"antin/signer"
+	"antin/signer/token"
+)
+
+// listTokens shows modules, tokens, certificates and PIN states; no PIN is
+// needed.
+func (c *command) listTokens(ctx context.Context, args []string) (int, error) {
+	var modules []string
+	var asJSON bool
+	f := c.flags("tokens")
+	f.list("module", &modules)
+	f.BoolVar(&asJSON, "json", false, "")
+	if err := f.none(args); err != nil {
+		return exitUsage, err
+	}
+	list := signer.Tokens(ctx, modules)
+	defer list.Close() // the helpers end with this process anyway
+	for _, m := range list.Modules {
+		if asJSON {
+			writeJSON(c.Stdout, c.moduleRecord(m))
+		} else {
+			c.showModule(m)
+		}
+	}
+	if len(list.All()) == 0 {
+		_, err := list.Key("", nil) // tells why there is none
+		return exitFor(err), err
+	}
+	return exitDone, nil
+}
+
+func (c *command) showModule(m signer.ModuleState) {
+	fmt.Fprintf(c.Stdout, "%s  %s\n", m.Module.Name, m.Module.Path)
+	line := func(indent, name string, args ...any) { fmt.Fprintln(c.Stdout, indent+c.words.Text(name, args...)) }
+	if m.Problem != nil {
+		p := c.words.Explain(m.Problem)
+		fmt.Fprintf(c.Stdout, "  %s %s\n", p.Code, p.What)
+		line("  ", "tokens.detail", p.Detail)
+	} else if len(m.Tokens) == 0 {
+		line("  ", "tokens.none")
+	}
+	for _, t := range m.Tokens {
+		line("  ", "tokens.token", t.Label, t.Serial, t.Model)
+		line("    ", pinTexts[pinName(t.PIN)])
+		if t.PIN.Pad {
+			line("    ", "tokens.pin-pad")
+		}
+		for _, cert := range t.Signers() {
+			h := holderOf(cert.X509)
+			fmt.Fprintln(c.Stdout, "    "+h.Name)
+			line("      ", "tokens.certificate", c.words.Date(h.NotBefore), c.words.Date(h.NotAfter), h.Issuer, h.SHA256[:12])
+		}
+		if len(t.Signers()) == 0 {
+			line("    ", "tokens.no-certificate")
+		}
+		if t.Problem != nil {
+			line("    ", "tokens.detail", t.Problem)
+		}
+	}
+}
+
+var pinTexts = map[string]string{
+	"ok": "tokens.pin-ok", "low": "tokens.pin-low", "final-try": "tokens.pin-final-try", "locked": "tokens.pin-locked",
+	"must-change": "tokens.pin-must-change", "not-set": "tokens.pin-not-set",
+}
+
+func (c *command) moduleRecord(m signer.ModuleState) moduleRecord {
+	r := moduleRecord{Schema: "antin/tokens/1", Module: m.Module.Path, Name: m.Module.Name, Tokens: []tokenRecord{}}
+	if m.Problem != nil {
+		r.Error = recordOf(c.words.Explain(m.Problem))
+	}
+	for _, t := range m.Tokens {
+		r.Tokens = append(r.Tokens, c.tokenRecord(t))
+	}
+	return r
+}
+
+func (c *command) tokenRecord(t token.Token) tokenRecord {
+	r := tokenRecord{
+		Label: t.Label, Serial: t.Serial, Model: t.Model, Manufacturer: t.Manufacturer, Reader: t.Reader,
+		PIN: pinName(t.PIN), Pad: t.PIN.Pad, Certificates: []holderRecord{},
+	}
+	for _, cert := range t.Signers() {
+		r.Certificates = append(r.Certificates, *holderOf(cert.X509))
+	}
+	if t.Problem != nil {
+		r.Error = recordOf(c.words.Explain(t.Problem))
+	}
+	return r
+}

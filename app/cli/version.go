@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// Version is that of FyneApp.toml; a test compares them.
+const Version = "0.1.0"
+
+func (c *command) version(_ context.Context, args []string) (int, error) {
+	f := c.flags("version")
+	if err := f.none(args); err != nil {
+		return exitUsage, err
+	}
+	fmt.Fprintf(c.Stdout, "antin %s %s/%s %s\n", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
+	return exitDone, nil
+}
+
+// modules are the versions of the modules that the program was built from.
+func modules() map[string]string {
+	found := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			found[m.Path] = m.Version
+		}
+	}
+	return found
+}

@@ -1,0 +1,167 @@
+package words
+
+import (
+	"context"
+	"io/fs"
+	"syscall"
+
+	"antin/signer"
+	"antin/signer/appearance"
+	"antin/signer/cms"
+	"antin/signer/pades"
+	"antin/signer/pdffile"
+	"antin/signer/practice"
+	"antin/signer/render"
+	"antin/signer/token"
+	"antin/signer/trust"
+	"antin/signer/verify"
+	"antin/signer/worker"
+)
+
+// unknown is the code of an error that the table does not have.
+const unknown = "KS-799"
+
+// codes gives every sentinel its code. An error often wraps several sentinels,
+// the nearer one saying what was being done and the deeper one what came in
+// between: the first entry that fits decides, so what is more telling stands
+// first.
+var codes = []struct {
+	err  error
+	code string
+}{
+	// The machine, where it is the cause of something else.
+	{syscall.ENOSPC, "KS-613"},
+
+	// Use cases.
+	{signer.ErrNoLeaderSignature, "KS-330"},
+	{signer.ErrBrokenSignature, "KS-331"},
+	{signer.ErrAlreadySigned, "KS-332"},
+	{signer.ErrSlotFilled, "KS-333"},
+	{signer.ErrNoSlots, "KS-334"},
+	{signer.ErrNoPicture, "KS-335"},
+	{signer.ErrDiameter, "KS-339"},
+	{signer.ErrNumber, "KS-340"},
+	{signer.ErrNotVerified, "KS-710"},
+	{signer.ErrOldSignatureHurt, "KS-711"},
+	{signer.ErrExists, "KS-610"},
+	{signer.ErrNoFolder, "KS-611"},
+	{signer.ErrCannotPut, "KS-612"},
+
+	// Tokens and PINs.
+	{token.ErrNoModule, "KS-101"},
+	{token.ErrNoToken, "KS-102"},
+	{token.ErrCertificateNotFound, "KS-103"},
+	{token.ErrAmbiguous, "KS-104"},
+	{token.ErrNotModule, "KS-105"},
+	{token.ErrWrongArchitecture, "KS-106"},
+	{token.ErrNoKey, "KS-107"},
+	{token.ErrPINWrong, "KS-110"},
+	{token.ErrPINFinalTry, "KS-111"},
+	{token.ErrPINLocked, "KS-112"},
+	{token.ErrPINFormat, "KS-113"},
+	{token.ErrPINExpired, "KS-114"},
+	{token.ErrPINNotSet, "KS-115"},
+	{token.ErrCancelled, "KS-116"},
+	{token.ErrRemoved, "KS-121"},
+	{token.ErrSessionEnded, "KS-122"},
+	{token.ErrSessionOpen, "KS-123"},
+	{token.ErrBadSignature, "KS-124"},
+	{token.ErrUnsupported, "KS-125"},
+	{token.ErrDriver, "KS-120"},
+
+	// The signature to be made.
+	{pades.ErrCertified, "KS-320"},
+	{pades.ErrLocked, "KS-321"},
+	{pades.ErrSeed, "KS-322"},
+	{pades.ErrPermission, "KS-317"},
+	{pades.ErrDynamicForm, "KS-318"},
+	{pades.ErrUsageRights, "KS-319"},
+	{pades.ErrField, "KS-303"},
+	{pades.ErrValueField, "KS-304"},
+	{pades.ErrPlace, "KS-302"},
+	{pades.ErrNotFirst, "KS-323"},
+	{pades.ErrKeyMismatch, "KS-124"},
+	{pades.ErrTooLarge, "KS-712"},
+
+	// Pictures and texts on the page.
+	{appearance.ErrPictureFormat, "KS-336"},
+	{appearance.ErrPictureTooLarge, "KS-337"},
+	{appearance.ErrPictureEmpty, "KS-338"},
+	{appearance.ErrMissingGlyph, "KS-306"},
+	{appearance.ErrNoRoom, "KS-305"},
+
+	// The document as a file.
+	{pdffile.ErrNotPDF, "KS-310"},
+	{pdffile.ErrTruncated, "KS-311"},
+	{pdffile.ErrDamaged, "KS-312"},
+	{pdffile.ErrTrailing, "KS-313"},
+	{pdffile.ErrLimit, "KS-314"},
+	{pdffile.ErrPassword, "KS-315"},
+	{pdffile.ErrEncryption, "KS-316"},
+	{pdffile.ErrNoPage, "KS-307"},
+	{pdffile.ErrNoField, "KS-308"},
+	{pdffile.ErrSigned, "KS-324"},
+
+	// Certificates and time-stamps.
+	{cms.ErrCertificateExpired, "KS-201"},
+	{cms.ErrCertificateNotYetValid, "KS-203"},
+	{cms.ErrKeyUsage, "KS-204"},
+	{cms.ErrKeyType, "KS-205"},
+	{cms.ErrTSAUnreachable, "KS-401"},
+	{cms.ErrTSATimeout, "KS-402"},
+	{cms.ErrTSARejected, "KS-403"},
+	{cms.ErrTSAReply, "KS-404"},
+	{cms.ErrTSAMismatch, "KS-405"},
+	{cms.ErrTSACertificate, "KS-406"},
+	{cms.ErrTSAClock, "KS-407"},
+	{trust.ErrNoPath, "KS-210"},
+	{trust.ErrExpired, "KS-211"},
+	{trust.ErrNotYetValid, "KS-212"},
+	{trust.ErrConstraints, "KS-213"},
+	{trust.ErrNothing, "KS-214"},
+
+	// What is wrong with a signature that is there.
+	{cms.ErrDigestMismatch, "KS-350"},
+	{cms.ErrSignatureMismatch, "KS-351"},
+	{cms.ErrMalformed, "KS-352"},
+	{cms.ErrTrailingBytes, "KS-353"},
+	{cms.ErrSignerCount, "KS-354"},
+	{cms.ErrNoSignerCertificate, "KS-355"},
+	{cms.ErrCertificateMismatch, "KS-356"},
+	{cms.ErrAttributes, "KS-357"},
+	{cms.ErrAlgorithm, "KS-358"},
+
+	// What the verifier says of signatures.
+	{verify.ErrByteRange, "KS-370"},
+	{verify.ErrRevision, "KS-371"},
+	{verify.ErrDictionary, "KS-372"},
+	{verify.ErrContents, "KS-373"},
+	{verify.ErrNesting, "KS-374"},
+	{verify.ErrSubFilter, "KS-375"},
+	{verify.ErrContent, "KS-376"},
+	{verify.ErrWeak, "KS-377"},
+	{verify.ErrTooMany, "KS-378"},
+	{verify.ErrStamp, "KS-379"},
+	{verify.ErrRevoked, "KS-215"},
+	{verify.ErrRevocation, "KS-216"},
+	{verify.ErrPeriod, "KS-217"},
+
+	// Pages as pictures.
+	{render.ErrPassword, "KS-315"},
+	{render.ErrNotDrawable, "KS-360"},
+	{render.ErrPageRange, "KS-307"},
+	{render.ErrTooLarge, "KS-361"},
+
+	// The practice office.
+	{practice.ErrNoSoftHSM, "KS-616"},
+
+	// The program itself and the machine.
+	{worker.ErrCrashed, "KS-701"},
+	{worker.ErrSilent, "KS-702"},
+	{worker.ErrFrame, "KS-703"},
+	{worker.ErrClosed, "KS-704"},
+	{worker.ErrNested, "KS-705"},
+	{context.Canceled, "KS-620"},
+	{fs.ErrNotExist, "KS-614"},
+	{fs.ErrPermission, "KS-615"},
+}

@@ -1,0 +1,39 @@
+// Antin signs Vietnamese public documents (PDF) and verifies those that arrive.
+// With a command it works on the command line (package cli); `antin worker …`
+// is a helper process that the program starts for itself.
+//
+// Serial numbers of certificates must be positive (RFC 5280, 4.1.2.2), but
+// certification authorities in use have issued others, and their holders' signatures
+// must be read all the same.
+//
+//go:debug x509negativeserial=1
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"antin/app/cli"
+	"antin/signer/render"
+	"antin/signer/token"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the program without its exit.
+func run(args []string) int {
+	if len(args) >= 2 && args[0] == "worker" {
+		switch args[1] {
+		case "token":
+			return token.ServeModule(args[2:])
+		case "render":
+			return render.ServePages(args[2:])
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	return cli.Run(ctx, args, cli.System())
+}
