@@ -318,7 +318,7 @@ func files(t *testing.T) map[string][]byte {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && (name == ".git" || name == "build"):
+		case name == ".git" || e.IsDir() && name == "build":
 			return fs.SkipDir
 		case e.Type().IsRegular():
 			all[name] = read(t, name)
