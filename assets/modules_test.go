@@ -1,7 +1,9 @@
 package assets
 
 import (
+	"encoding/hex"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +39,39 @@ func TestPKCS11Modules(t *testing.T) {
 	for _, os := range []string{"linux", "windows", "darwin"} {
 		if !slices.ContainsFunc(PKCS11Modules(), func(m PKCS11Module) bool { return m.OS == os && strings.Contains(m.Name, "VGCA") }) {
 			t.Errorf("no module of VGCA's tokens for %s", os)
+		}
+	}
+}
+
+func TestTokenATRs(t *testing.T) {
+	pattern := regexp.MustCompile(`^3[BF]([0-9A-F]{2}|\.\.){1,31}\*?$`) // ISO/IEC 7816-3, 8.2: at most 33 bytes, TS is 3B or 3F
+	seen := map[string]bool{}
+	for _, a := range TokenATRs() {
+		if !pattern.MatchString(a.ATR) {
+			t.Errorf("%q is no answer to reset", a.ATR)
+		}
+		if !slices.ContainsFunc(PKCS11Modules(), func(m PKCS11Module) bool { return m.Name == a.Name }) {
+			t.Errorf("%s: no module is called %q", a.ATR, a.Name)
+		}
+		if !slices.Contains([]string{"A", "B", "C"}, a.Certainty) {
+			t.Errorf("%s: certainty %q", a.ATR, a.Certainty)
+		}
+		if seen[a.ATR] {
+			t.Errorf("%s stands there twice", a.ATR)
+		}
+		seen[a.ATR] = true
+		// ISO/IEC 7816-3, 8.2.5: the exclusive or of all bytes but TS is zero when
+		// a protocol other than T=0 is offered. It finds typing errors.
+		b, err := hex.DecodeString(a.ATR)
+		if err != nil || !strings.Contains(a.ATR, "8131FE") && !strings.Contains(a.ATR, "81313A") {
+			continue
+		}
+		var sum byte
+		for _, x := range b[1:] {
+			sum ^= x
+		}
+		if sum != 0 {
+			t.Errorf("%s: check character is wrong", a.ATR)
 		}
 	}
 }

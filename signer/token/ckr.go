@@ -45,7 +45,10 @@ var ckrNames = map[uint]string{
 	0x200: "CKR_FUNCTION_REJECTED", 0x201: "CKR_TOKEN_RESOURCE_EXCEEDED", 0x202: "CKR_OPERATION_CANCEL_FAILED", 0x203: "CKR_KEY_EXHAUSTED",
 }
 
-const ckrVendorDefined = 0x80000000
+const (
+	ckrVendorDefined = 0x80000000
+	ckrPINTooWeak    = 0x1B8 // PKCS #11 3.0
+)
 
 // ckrText is name and number of a return value, such as "CKR_PIN_INCORRECT (0xA0)".
 func ckrText(rv uint) string {
@@ -91,6 +94,8 @@ func classify(rv uint) error {
 		return ErrPINLocked
 	case pkcs11.CKR_USER_PIN_NOT_INITIALIZED:
 		return ErrPINNotSet
+	case ckrPINTooWeak:
+		return ErrPINRejected
 	case pkcs11.CKR_CANCEL, pkcs11.CKR_FUNCTION_CANCELED, pkcs11.CKR_FUNCTION_REJECTED:
 		return ErrCancelled
 	case pkcs11.CKR_DEVICE_REMOVED, pkcs11.CKR_TOKEN_NOT_PRESENT, pkcs11.CKR_SLOT_ID_INVALID:

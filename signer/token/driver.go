@@ -2,13 +2,15 @@ package token
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/miekg/pkcs11"
 
 	"antin/signer/worker"
 )
@@ -24,23 +26,47 @@ const (
 	// windows of drivers, and a helper killed then may have cost a try.
 	loginTimeout = 180 * time.Second
 	closeTimeout = 2 * time.Second
+	// blindAge is the age from which a helper that shows no token is suspected
+	// of not seeing readers that were plugged in after its start (OpenSC #3241,
+	// Pkcs11Interop #201).
+	blindAge = 5 * time.Second
 )
 
 // Driver is one PKCS#11 module. Its methods may be called from several
 // goroutines; the module itself is called by one thread, one call at a time.
 type Driver struct {
-	module string
-	o      worker.Options
+	module  string
+	o       worker.Options
+	pins    *PINLog
+	crashes *Crashes
+
+	sessions atomic.Int32 // logged in, or about to be
 
 	mu      sync.Mutex
 	process *worker.Process // started when first needed
+	since   time.Time       // when it was
 	closed  bool
 }
 
+// Option sets up a driver.
+type Option func(*Driver)
+
+// CountPINs keeps the count of wrong PINs in l. Without it wrong PINs are
+// counted as long as the driver lives.
+func CountPINs(l *PINLog) Option { return func(d *Driver) { d.pins = l } }
+
+// CountCrashes keeps the count of crashes in c, one for the whole run of the
+// program. Without it they are counted as long as the driver lives.
+func CountCrashes(c *Crashes) Option { return func(d *Driver) { d.crashes = c } }
+
 // Open makes the driver for a module file. Nothing is loaded before the first
 // listing or login.
-func Open(module string, o worker.Options) *Driver {
-	return &Driver{module: module, o: o}
+func Open(module string, o worker.Options, opts ...Option) *Driver {
+	d := &Driver{module: module, o: o, pins: NewPINLog(""), crashes: &Crashes{}}
+	for _, set := range opts {
+		set(d)
+	}
+	return d
 }
 
 // Module is the path that was opened.
@@ -52,6 +78,23 @@ func (d *Driver) Close() error {
 	d.closed = true
 	d.mu.Unlock()
 	return d.drop()
+}
+
+// Restart makes the next call start a new helper, which takes some 20 ms. It is
+// for a reader or token that was plugged in and that the module does not show.
+// With a session open it does nothing but return [ErrSessionOpen].
+func (d *Driver) Restart() error {
+	if d.sessions.Load() > 0 {
+		return refuse(ErrSessionOpen, "module %q", d.module)
+	}
+	return d.drop()
+}
+
+// blind tells whether the helper may be unable to see a new reader.
+func (d *Driver) blind(age time.Duration) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.process != nil && time.Since(d.since) >= age && d.sessions.Load() == 0
 }
 
 // drop ends the helper; the next call starts another.
@@ -79,19 +122,28 @@ func (d *Driver) Diagnostics() string {
 
 // Tokens lists the tokens of the module with their certificates; no PIN is
 // needed. What cannot be read on one token stands in its Problem and hides no
-// other. Without a deadline in ctx the module has 10 s.
+// other. Without a deadline in ctx the module has 10 s. A module that shows
+// nothing is asked a second time in a new helper when the old one has some age:
+// several do not see readers that were plugged in after they were loaded.
 //
-// Errors: [ErrNoModule], [ErrNotModule], [ErrWrongArchitecture], [ErrDriver].
+// Errors: [ErrNoModule], [ErrNotModule], [ErrWrongArchitecture],
+// [ErrModuleDisabled], [ErrDriver].
 func (d *Driver) Tokens(ctx context.Context) ([]Token, error) {
 	ctx, cancel := withTimeout(ctx, listTimeout)
 	defer cancel()
+	suspect := d.blind(blindAge)
 	answer, err := d.call(ctx, request{Op: opList}, nil)
+	if err == nil && len(answer.Tokens) == 0 && suspect && d.Restart() == nil {
+		answer, err = d.call(ctx, request{Op: opList}, nil)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listing tokens of %q: %w", d.module, err)
 	}
 	tokens := make([]Token, 0, len(answer.Tokens))
 	for _, r := range answer.Tokens {
-		tokens = append(tokens, r.token(d.module))
+		t := r.token(d.module)
+		t.PIN = d.PIN(t)
+		tokens = append(tokens, t)
 	}
 	return tokens, nil
 }
@@ -117,66 +169,30 @@ func (r tokenRecord) token(module string) Token {
 	return t
 }
 
-// LoginOption changes what Login accepts.
-type LoginOption func(*request)
-
-// LastTryConfirmed lets Login go ahead although one more wrong PIN locks the
-// token: the user was told so and wants it.
-func LastTryConfirmed() LoginOption {
-	return func(r *request) { r.Confirmed = true }
-}
-
-// Login opens a session on token t for signing with cert, which must be on the
-// token. The PIN is tried once; it is overwritten before Login returns, on every
-// path. For a token with a PIN pad (PINState.Pad) pin is not used. Without a
-// deadline in ctx the user has 180 s; a cancelled context ends the helper, and
-// the try may be spent.
-//
-// No try is spent with [ErrPINFormat], [ErrPINLocked], [ErrPINFinalTry],
-// [ErrPINNotSet], [ErrNoToken], [ErrCertificateNotFound], [ErrSessionOpen].
-// [ErrPINWrong] comes with an *[Error] that has the state of the PIN after it; a
-// PIN that this very try locked is ErrPINLocked. [ErrNoKey]: the PIN is right,
-// but the token has no key for cert.
-func (d *Driver) Login(ctx context.Context, t Token, cert *x509.Certificate, pin []byte, opts ...LoginOption) (*Session, error) {
-	defer clear(pin)
-	if cert == nil {
-		return nil, fmt.Errorf("logging in to %q: %w: none given", t.Label, ErrCertificateNotFound)
-	}
-	q := request{
-		Op: opLogin, Session: rand.Text(), Slot: t.Slot, Serial: t.Serial, Label: t.Label,
-		Certificate: cert.Raw,
-	}
-	for _, o := range opts {
-		o(&q)
-	}
-	secret := pin
-	if t.PIN.Pad {
-		secret = nil
-	} else if err := CheckPIN(pin); err != nil {
-		return nil, fmt.Errorf("logging in to %q: %w", t.Label, err)
-	}
-	ctx, cancel := withTimeout(ctx, loginTimeout)
-	defer cancel()
-	if _, err := d.call(ctx, q, secret); err != nil {
-		return nil, fmt.Errorf("logging in to %q: %w", t.Label, err)
-	}
-	return &Session{driver: d, id: q.Session, token: t.Label, certificate: cert, chain: chainOf(cert, t.Certificates)}, nil
-}
-
 // call sends one request to the helper, starting it if need be.
 func (d *Driver) call(ctx context.Context, q request, secret []byte) (reply, error) {
 	defer clear(secret)
-	p, err := d.helper(ctx)
-	if err != nil {
-		return reply{}, own(err)
+	if err := d.crashes.check(d.module); err != nil {
+		return reply{}, err
 	}
 	b, err := json.Marshal(q)
 	if err != nil {
 		return reply{}, err
 	}
-	b, err = p.Call(ctx, b, secret)
+	p, err := d.helper(ctx)
+	if err == nil {
+		b, err = p.Call(ctx, b, secret)
+	}
 	if err != nil {
-		return reply{}, own(err)
+		if errors.Is(err, worker.ErrCrashed) {
+			d.crashes.add(d.module)
+		}
+		err = own(err)
+		if e := (*Error)(nil); errors.As(err, &e) && e.CKR == pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED {
+			// Something in the process has finalized the module, for good.
+			err = errors.Join(err, d.drop())
+		}
+		return reply{}, err
 	}
 	var answer reply
 	if err := json.Unmarshal(b, &answer); err != nil {
@@ -196,7 +212,7 @@ func (d *Driver) helper(ctx context.Context) (*worker.Process, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.process = p
+		d.process, d.since = p, time.Now()
 	}
 	return d.process, nil
 }

@@ -51,6 +51,8 @@ func TestTokensAreListedWithoutPIN(t *testing.T) {
 		"Token dị biệt":      {3, 3, true},
 		"Token xác thực lại": {1, 1, true},
 		"Token nhập sai":     {1, 1, true},
+		"Token nhầm khoá":    {1, 1, true},
+		"Token đổi PIN":      {1, 1, true},
 		"Token trống":        {0, 0, true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -61,7 +63,6 @@ func TestTokensAreListedWithoutPIN(t *testing.T) {
 func TestSign(t *testing.T) {
 	o := desks(t)
 	d := o.driver(t)
-	message := []byte("Quyết định số 121/QĐ-UBND")
 	for _, tc := range []struct {
 		name, token string
 		cert        *x509.Certificate
@@ -91,6 +92,7 @@ func TestSign(t *testing.T) {
 			if !bytes.Equal(secret, make([]byte, len(pin))) {
 				t.Errorf("PIN is still %q after Login", secret)
 			}
+			message := attributes(tc.cert, tc.hash)
 			for range 2 { // one login, several documents
 				signature, err := s.Sign(t.Context(), message, tc.hash, tc.scheme)
 				if err != nil {
@@ -148,7 +150,7 @@ func TestSignRefuses(t *testing.T) {
 		t.Fatalf("a second token beside the first: %v", err)
 	}
 	defer other.Close()
-	if _, err := s.Sign(t.Context(), []byte("x"), crypto.SHA256, cms.PKCS1v15); err != nil {
+	if _, err := s.Sign(t.Context(), attributes(o.an, crypto.SHA256), crypto.SHA256, cms.PKCS1v15); err != nil {
 		t.Errorf("the first token after a login on the second: %v", err)
 	}
 }
@@ -175,7 +177,8 @@ func TestLoginRefuses(t *testing.T) {
 		{"right PIN", o.lone, nil, pin, nil, 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			d, calls := o.spy(t)
+			b := o.shim(t)
+			d, calls := b.d, b.calls
 			tok := token(t, d, "Token nhập sai")
 			if tc.change != nil {
 				tc.change(&tok)
@@ -242,13 +245,13 @@ func TestLostHelper(t *testing.T) {
 	lose := map[string]func(t *testing.T, d *Driver, s *Session) error{
 		"killed while idle": func(t *testing.T, d *Driver, s *Session) error {
 			kill(t, d)
-			_, err := s.Sign(t.Context(), []byte("x"), crypto.SHA256, cms.PKCS1v15)
+			_, err := s.Sign(t.Context(), attributes(o.an, crypto.SHA256), crypto.SHA256, cms.PKCS1v15)
 			return err
 		},
 		"cancelled": func(t *testing.T, d *Driver, s *Session) error {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
-			_, err := s.Sign(ctx, []byte("x"), crypto.SHA256, cms.PKCS1v15)
+			_, err := s.Sign(ctx, attributes(o.an, crypto.SHA256), crypto.SHA256, cms.PKCS1v15)
 			if !errors.Is(err, ErrCancelled) || !errors.Is(err, context.Canceled) {
 				t.Errorf("Sign with a cancelled context: %v, want ErrCancelled", err)
 			}
@@ -257,7 +260,7 @@ func TestLostHelper(t *testing.T) {
 		},
 		"closed driver": func(t *testing.T, d *Driver, s *Session) error {
 			d.Close()
-			_, err := s.Sign(t.Context(), []byte("x"), crypto.SHA256, cms.PKCS1v15)
+			_, err := s.Sign(t.Context(), attributes(o.an, crypto.SHA256), crypto.SHA256, cms.PKCS1v15)
 			return err
 		},
 	}
@@ -283,7 +286,7 @@ func TestLostHelper(t *testing.T) {
 			if err != nil {
 				t.Fatalf("next login: %v", err)
 			}
-			if _, err := s.Sign(t.Context(), []byte("x"), crypto.SHA256, cms.PKCS1v15); err != nil {
+			if _, err := s.Sign(t.Context(), attributes(o.an, crypto.SHA256), crypto.SHA256, cms.PKCS1v15); err != nil {
 				t.Errorf("next signature: %v", err)
 			}
 			s.Close()

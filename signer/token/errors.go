@@ -17,6 +17,8 @@ var (
 	// ErrDriver: the module crashed, hung, or failed for a reason of its own. It
 	// says nothing about the PIN.
 	ErrDriver = errors.New("token: driver failed")
+	// ErrModuleDisabled: it crashed three times in this run, see [Crashes].
+	ErrModuleDisabled = errors.New("token: module crashed too often and is not used any more")
 )
 
 // The token or what is needed on it is not there.
@@ -36,6 +38,7 @@ var (
 	ErrPINFormat   = errors.New("token: PIN must be 4 to 32 ASCII characters") // costs no try
 	ErrPINExpired  = errors.New("token: PIN has to be changed")
 	ErrPINNotSet   = errors.New("token: PIN was never set")
+	ErrPINRejected = errors.New("token: new PIN is not acceptable") // of [Driver.ChangePIN]; the old PIN still holds
 )
 
 // The signature was not made.
@@ -45,6 +48,9 @@ var (
 	ErrSessionOpen  = errors.New("token: another session is logged in to this token")
 	ErrBadSignature = errors.New("token: token returned a signature that does not fit the certificate")
 	ErrUnsupported  = errors.New("token: token cannot make this kind of signature")
+	// ErrNotAttributes: what was to be signed is not the signed attributes of a
+	// CMS signature (RFC 5652, 5.4) for the certificate of the session.
+	ErrNotAttributes = errors.New("token: only the signed attributes of a document signature are signed")
 )
 
 // Error is a refusal that comes from the helper or the token. errors.Is finds
@@ -83,6 +89,7 @@ var codes = map[string]error{
 	"not-module":          ErrNotModule,
 	"architecture":        ErrWrongArchitecture,
 	"driver":              ErrDriver,
+	"module-disabled":     ErrModuleDisabled,
 	"no-token":            ErrNoToken,
 	"removed":             ErrRemoved,
 	"certificate-missing": ErrCertificateNotFound,
@@ -94,11 +101,13 @@ var codes = map[string]error{
 	"pin-format":          ErrPINFormat,
 	"pin-expired":         ErrPINExpired,
 	"pin-not-set":         ErrPINNotSet,
+	"pin-rejected":        ErrPINRejected,
 	"cancelled":           ErrCancelled,
 	"session-ended":       ErrSessionEnded,
 	"session-open":        ErrSessionOpen,
 	"bad-signature":       ErrBadSignature,
 	"unsupported":         ErrUnsupported,
+	"not-attributes":      ErrNotAttributes,
 }
 
 // errorRecord is an Error on the pipe.

@@ -88,6 +88,11 @@ func (f *fake) Login(_ pkcs11.SessionHandle, user uint, pin []byte) error {
 	return nil
 }
 
+func (f *fake) SetPIN(_ pkcs11.SessionHandle, old, new []byte) error {
+	f.calls = append(f.calls, fmt.Sprintf("change %s to %s", old, new))
+	return nil
+}
+
 func (f *fake) FindObjectsInit(_ pkcs11.SessionHandle, template []*pkcs11.Attribute) error {
 	f.found = nil
 	switch class := ulong(template[0].Value); {
@@ -167,8 +172,19 @@ func newFake(t *testing.T, ec bool) (*fake, *helper) {
 func (f *fake) request(op string) request {
 	return request{
 		Op: op, Session: "s", Slot: 7, Serial: "1", Label: "giả", Certificate: f.cert.Raw,
-		Message: []byte("văn bản"), Hash: uint(crypto.SHA256),
+		Message: attributes(f.cert, crypto.SHA256), Hash: uint(crypto.SHA256),
 	}
+}
+
+// logIn runs the three steps of a login.
+func (h *helper) logIn(q request, pin string) error {
+	if _, err := h.open(q); err != nil {
+		return err
+	}
+	if _, err := h.login(q.Session, []byte(pin)); err != nil {
+		return err
+	}
+	return h.key(q.Session)
 }
 
 func TestFlagsDecideBeforeLogin(t *testing.T) {
@@ -188,14 +204,23 @@ func TestFlagsDecideBeforeLogin(t *testing.T) {
 		{"last try, confirmed", pkcs11.CKF_USER_PIN_FINAL_TRY, true, nil, 0, nil, []string{"open", "login 1 2468"}},
 		{"one wrong before", pkcs11.CKF_USER_PIN_COUNT_LOW, false, nil, 0, nil, []string{"open", "login 1 2468"}},
 		{"PIN pad", pkcs11.CKF_PROTECTED_AUTHENTICATION_PATH, false, nil, 0, nil, []string{"open", "login 1 on the pad"}},
-		{"cancelled on the pad", pkcs11.CKF_PROTECTED_AUTHENTICATION_PATH, false,
-			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_FUNCTION_CANCELED) }, 0, ErrCancelled, []string{"open", "login 1 on the pad", "close"}},
+		{
+			"cancelled on the pad", pkcs11.CKF_PROTECTED_AUTHENTICATION_PATH, false,
+			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_FUNCTION_CANCELED) }, 0, ErrCancelled,
+			[]string{"open", "login 1 on the pad", "close"},
+		},
 		{"wrong, one try left", 0, false, wrong, pkcs11.CKF_USER_PIN_FINAL_TRY, ErrPINWrong, []string{"open", "login 1 2468", "close"}},
 		{"wrong, and now locked", 0, false, wrong, pkcs11.CKF_USER_PIN_LOCKED, ErrPINLocked, []string{"open", "login 1 2468", "close"}},
-		{"driver trouble is no wrong PIN", 0, false,
-			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_DEVICE_ERROR) }, 0, ErrDriver, []string{"open", "login 1 2468", "close"}},
-		{"logged in already", 0, false,
-			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_USER_ALREADY_LOGGED_IN) }, 0, nil, []string{"open", "login 1 2468"}},
+		{
+			"driver trouble is no wrong PIN", 0, false,
+			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_DEVICE_ERROR) }, 0, ErrDriver,
+			[]string{"open", "login 1 2468", "close"},
+		},
+		{
+			"logged in already", 0, false,
+			func(uint, []byte) error { return pkcs11.Error(pkcs11.CKR_USER_ALREADY_LOGGED_IN) }, 0, nil,
+			[]string{"open", "login 1 2468"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			f, h := newFake(t, false)
@@ -207,9 +232,9 @@ func TestFlagsDecideBeforeLogin(t *testing.T) {
 				}
 				return tc.login(user, pin)
 			}
-			q := f.request(opLogin)
+			q := f.request(opOpen)
 			q.Confirmed = tc.confirmed
-			err := h.login(q, []byte("2468"))
+			err := h.logIn(q, "2468")
 			if !errors.Is(err, tc.want) {
 				t.Errorf("login = %v, want %v", err, tc.want)
 			}
@@ -225,7 +250,7 @@ func TestFlagsDecideBeforeLogin(t *testing.T) {
 	t.Run("never set", func(t *testing.T) {
 		f, h := newFake(t, false)
 		f.flags = pkcs11.CKF_TOKEN_INITIALIZED
-		if err := h.login(f.request(opLogin), []byte("2468")); !errors.Is(err, ErrPINNotSet) {
+		if err := h.logIn(f.request(opOpen), "2468"); !errors.Is(err, ErrPINNotSet) {
 			t.Errorf("login = %v, want ErrPINNotSet", err)
 		}
 	})
@@ -250,7 +275,7 @@ func TestMechanisms(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			f, h := newFake(t, tc.ec)
 			f.offers, f.works, f.der = tc.offers, tc.works, tc.der
-			if err := h.login(f.request(opLogin), []byte("2468")); err != nil {
+			if err := h.logIn(f.request(opOpen), "2468"); err != nil {
 				t.Fatal(err)
 			}
 			f.calls = nil
@@ -258,7 +283,7 @@ func TestMechanisms(t *testing.T) {
 			if tc.ec {
 				q.Scheme = int(cms.ECDSA)
 			}
-			signature, err := h.sign(q)
+			signature, _, err := h.sign(q)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -272,10 +297,10 @@ func TestMechanisms(t *testing.T) {
 	}
 	t.Run("none works", func(t *testing.T) {
 		f, h := newFake(t, false)
-		if err := h.login(f.request(opLogin), []byte("2468")); err != nil {
+		if err := h.logIn(f.request(opOpen), "2468"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrUnsupported) {
+		if _, _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrUnsupported) {
 			t.Errorf("sign = %v, want ErrUnsupported", err)
 		}
 	})
@@ -284,22 +309,26 @@ func TestMechanisms(t *testing.T) {
 func TestPINIsKeptOnlyForKeysThatAskAgain(t *testing.T) {
 	f, h := newFake(t, false)
 	f.works = []uint{pkcs11.CKM_RSA_PKCS}
-	if err := h.login(f.request(opLogin), []byte("2468")); err != nil {
+	if err := h.logIn(f.request(opOpen), "2468"); err != nil {
 		t.Fatal(err)
 	}
-	if kept := h.logins["s"].pin; kept != nil {
-		t.Errorf("PIN %q is kept for an ordinary key", kept)
+	kept := h.logins["s"].pin
+	if _, _, err := h.sign(f.request(opSign)); err != nil {
+		t.Fatal(err)
+	}
+	if string(kept) != "\x00\x00\x00\x00" {
+		t.Errorf("PIN %q is kept for an ordinary key after its first signature", kept)
 	}
 	if err := h.close("s"); err != nil {
 		t.Fatal(err)
 	}
 
 	f.always, f.calls = true, nil
-	if err := h.login(f.request(opLogin), []byte("2468")); err != nil {
+	if err := h.logIn(f.request(opOpen), "2468"); err != nil {
 		t.Fatal(err)
 	}
-	kept := h.logins["s"].pin
-	if _, err := h.sign(f.request(opSign)); err != nil {
+	kept = h.logins["s"].pin
+	if _, _, err := h.sign(f.request(opSign)); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.close("s"); err != nil {
@@ -324,13 +353,13 @@ func TestRefusedPINAtSignatureEndsTheSession(t *testing.T) {
 		}
 		return nil
 	}
-	if err := h.login(f.request(opLogin), []byte("2468")); err != nil {
+	if err := h.logIn(f.request(opOpen), "2468"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrPINWrong) {
+	if _, _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrPINWrong) {
 		t.Errorf("first signature: %v, want ErrPINWrong", err)
 	}
-	if _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrSessionEnded) {
+	if _, _, err := h.sign(f.request(opSign)); !errors.Is(err, ErrSessionEnded) {
 		t.Errorf("second signature: %v, want ErrSessionEnded", err)
 	}
 	want := []string{"open", "login 1 2468", "init 0x1", "login 2 2468", "logout", "close"}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,14 +30,19 @@ func ServeModule(args []string) int {
 	if len(args) != 1 {
 		return 2
 	}
-	return worker.Serve(&helper{path: args[0], logins: map[string]*login{}})
+	return worker.Serve(&helper{path: args[0], logins: map[string]*login{}, settle: settleTime})
 }
+
+// settleTime is how long a driver may show a token that was pulled out.
+const settleTime = 250 * time.Millisecond
 
 // helper serves one module. Everything in it runs on one OS thread.
 type helper struct {
 	path   string
 	c      cryptoki // nil until loaded
 	logins map[string]*login
+	ended  map[string]*Error // why logins are not there any more
+	settle time.Duration
 }
 
 func (h *helper) Handle(_ context.Context, b, secret []byte) ([]byte, error) {
@@ -56,12 +62,18 @@ func (h *helper) Handle(_ context.Context, b, secret []byte) ([]byte, error) {
 	switch q.Op {
 	case opList:
 		answer.Tokens, err = h.list()
+	case opOpen:
+		answer.PIN, err = h.open(q)
 	case opLogin:
-		err = h.login(q, secret)
+		answer.Unchecked, err = h.login(q.Session, secret)
+	case opKey:
+		err = h.key(q.Session)
 	case opSign:
-		answer.Signature, err = h.sign(q)
+		answer.Signature, answer.Asked, err = h.sign(q)
 	case opClose:
 		err = h.close(q.Session)
+	case opChange:
+		err = h.change(q, secret)
 	default:
 		err = fmt.Errorf("unknown operation %q", q.Op)
 	}

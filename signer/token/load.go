@@ -17,18 +17,29 @@ package token
 #ifdef _WIN32
 #pragma pack(push, 1)
 #endif
-struct antin_functions { unsigned char major, minor; void *f[19]; };
+struct antin_functions { unsigned char major, minor; void *f[44]; };
 #ifdef _WIN32
 #pragma pack(pop)
 #endif
-enum { ANTIN_C_LOGIN = 18 };
+enum { ANTIN_C_SETPIN = 11, ANTIN_C_LOGIN = 18, ANTIN_C_SIGN = 43 };
+
+// The functions that are called: a module that leaves one of them out would
+// make the binding jump to address 0.
+static const int antin_needed[] = {
+	0, 4, 5, 6, 7, // C_Initialize, C_GetSlotList, C_GetSlotInfo, C_GetTokenInfo, C_GetMechanismList
+	12, 13, ANTIN_C_LOGIN, 19, // C_OpenSession, C_CloseSession, C_Logout
+	24, 26, 27, 28, 42, ANTIN_C_SIGN, // C_GetAttributeValue, C_FindObjects{Init,,Final}, C_SignInit
+};
 
 typedef unsigned long (*antin_get_list)(struct antin_functions **);
 typedef unsigned long (*antin_login_fn)(unsigned long, unsigned long, unsigned char *, unsigned long);
+typedef unsigned long (*antin_setpin_fn)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long);
+typedef unsigned long (*antin_sign_fn)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long *);
 
 // antin_load maps the library and asks it for its functions. 0 is good, 1 means
 // that it could not be mapped (the reason is in text), 2 that it has no entry
-// point, 3 that the entry point failed with *rv.
+// point, 3 that the entry point failed with *rv, 4 that it gave no list, 5 that
+// function *rv is missing from the list.
 static int antin_load(const char *path, struct antin_functions **list, unsigned long *rv, char *text, size_t size) {
 	antin_get_list get = NULL;
 #ifdef _WIN32
@@ -52,11 +63,28 @@ static int antin_load(const char *path, struct antin_functions **list, unsigned 
 	if (get == NULL) return 2;
 	*list = NULL;
 	*rv = get(list);
-	return *rv != 0 || *list == NULL ? 3 : 0;
+	if (*rv != 0) return 3;
+	if (*list == NULL) return 4;
+	for (size_t i = 0; i < sizeof antin_needed / sizeof *antin_needed; i++) {
+		if ((*list)->f[antin_needed[i]] == NULL) {
+			*rv = antin_needed[i];
+			return 5;
+		}
+	}
+	return 0;
 }
 
 static unsigned long antin_login(struct antin_functions *list, unsigned long session, unsigned long user, unsigned char *pin, unsigned long len) {
 	return ((antin_login_fn)list->f[ANTIN_C_LOGIN])(session, user, pin, len);
+}
+
+static unsigned long antin_setpin(struct antin_functions *list, unsigned long session, unsigned char *old, unsigned long oldlen, unsigned char *new, unsigned long newlen) {
+	if (list->f[ANTIN_C_SETPIN] == NULL) return 0x54; // CKR_FUNCTION_NOT_SUPPORTED
+	return ((antin_setpin_fn)list->f[ANTIN_C_SETPIN])(session, old, oldlen, new, newlen);
+}
+
+static unsigned long antin_sign(struct antin_functions *list, unsigned long session, unsigned char *in, unsigned long inlen, unsigned char *out, unsigned long *outlen) {
+	return ((antin_sign_fn)list->f[ANTIN_C_SIGN])(session, in, inlen, out, outlen);
 }
 */
 import "C"
@@ -79,6 +107,7 @@ type cryptoki interface {
 	CloseSession(pkcs11.SessionHandle) error
 	Login(s pkcs11.SessionHandle, user uint, pin []byte) error // nil: the token asks for the PIN itself
 	Logout(pkcs11.SessionHandle) error
+	SetPIN(s pkcs11.SessionHandle, old, new []byte) error // nil: likewise
 	FindObjectsInit(pkcs11.SessionHandle, []*pkcs11.Attribute) error
 	FindObjects(pkcs11.SessionHandle, int) ([]pkcs11.ObjectHandle, bool, error)
 	FindObjectsFinal(pkcs11.SessionHandle) error
@@ -120,6 +149,10 @@ func load(path string) (*library, error) {
 		return nil, refuse(ErrNotModule, "%q has no %s", real, entryPoint)
 	case 3:
 		return nil, &Error{Err: ErrDriver, Function: entryPoint, CKR: uint(rv)}
+	case 4:
+		return nil, refuse(ErrNotModule, "%q returns no list of functions", real)
+	case 5:
+		return nil, refuse(ErrNotModule, "%q leaves out function %d of the list", real, uint(rv))
 	}
 	if lib.Ctx = pkcs11.New(real); lib.Ctx == nil {
 		return nil, refuse(ErrNotModule, "%q cannot be loaded", real)
@@ -138,8 +171,39 @@ func load(path string) (*library, error) {
 // Login calls C_Login with the caller's bytes; the binding's own Login would
 // leave copies of the PIN in freed memory.
 func (l *library) Login(s pkcs11.SessionHandle, user uint, pin []byte) error {
-	rv := C.antin_login(l.functions, C.ulong(s), C.ulong(user), (*C.uchar)(unsafe.SliceData(pin)), C.ulong(len(pin)))
+	rv := C.antin_login(l.functions, C.ulong(s), C.ulong(user), first(pin), C.ulong(len(pin)))
 	runtime.KeepAlive(pin)
+	return result(rv)
+}
+
+// SetPIN calls C_SetPIN with the caller's bytes, as Login does.
+func (l *library) SetPIN(s pkcs11.SessionHandle, old, new []byte) error {
+	rv := C.antin_setpin(l.functions, C.ulong(s), first(old), C.ulong(len(old)), first(new), C.ulong(len(new)))
+	runtime.KeepAlive(old)
+	runtime.KeepAlive(new)
+	return result(rv)
+}
+
+// Sign calls C_Sign once. The binding asks for the length before, which some
+// modules refuse and others answer by making the signature.
+func (l *library) Sign(s pkcs11.SessionHandle, input []byte) ([]byte, error) {
+	out := make([]byte, 1024) // RSA-8192
+	n := C.ulong(len(out))
+	rv := C.antin_sign(l.functions, C.ulong(s), first(input), C.ulong(len(input)), first(out), &n)
+	if rv == pkcs11.CKR_BUFFER_TOO_SMALL && n > C.ulong(len(out)) && n <= maxAttribute { // does not end the operation (PKCS #11, 5.2)
+		out = make([]byte, n)
+		rv = C.antin_sign(l.functions, C.ulong(s), first(input), C.ulong(len(input)), first(out), &n)
+	}
+	runtime.KeepAlive(input)
+	if err := result(rv); err != nil {
+		return nil, err
+	}
+	return out[:min(uint64(n), uint64(len(out)))], nil
+}
+
+func first(b []byte) *C.uchar { return (*C.uchar)(unsafe.SliceData(b)) }
+
+func result(rv C.ulong) error {
 	if rv != pkcs11.CKR_OK {
 		return pkcs11.Error(rv)
 	}

@@ -5,82 +5,135 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/miekg/pkcs11"
 )
 
-// login is a session in the helper.
+// login is a session in the helper. open makes it, login and key complete it.
 type login struct {
 	slot          uint
 	serial, label string
 	session       pkcs11.SessionHandle
 	certificate   *x509.Certificate
-	key           pkcs11.ObjectHandle
+	ids           [][]byte      // CKA_IDs of the certificate
 	mechanisms    map[uint]bool // nil: the token does not tell
-	reauth        bool          // CKA_ALWAYS_AUTHENTICATE
-	pad           bool
-	pin           []byte // our own copy, only when reauth needs it; wiped by close
+	state         PINState      // when it was opened
+
+	in        bool // logged in
+	unchecked bool // by the driver's own doing: it did not look at the PIN
+	key       pkcs11.ObjectHandle
+	reauth    bool   // CKA_ALWAYS_AUTHENTICATE, or the token showed that it wants it
+	pin       []byte // our own copy: until the first signature shows that it is not asked for again; wiped at the end
+
+	idle       time.Duration // 0: it may stay unused for ever
+	used, seen time.Time     // last call; when the token was last known to be there
 }
 
-// login goes to the one C_Login only when nothing else can fail any more that
-// can be known before.
-func (h *helper) login(q request, pin []byte) (err error) {
+// open does all of a login that can be done, and refused, without a PIN.
+func (h *helper) open(q request) (_ *PINState, err error) {
 	cert, err := x509.ParseCertificate(q.Certificate)
 	if err != nil {
-		return refuse(ErrCertificateNotFound, "%v", err)
+		return nil, refuse(ErrCertificateNotFound, "%v", err)
 	}
 	slot, info, err := h.locate(q)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	l := &login{slot: slot, serial: q.Serial, label: q.Label, certificate: cert, mechanisms: h.mechanisms(slot)}
-	for _, other := range h.logins {
-		// The login state is the token's, not the session's: a second C_Login
-		// would not check the PIN, and the first to log out would end both.
-		if other.slot == slot {
-			return refuse(ErrSessionOpen, "token %q", q.Label)
-		}
+	if err := h.free(slot, q.Label); err != nil {
+		return nil, err
 	}
-	if l.session, err = h.c.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION); err != nil {
-		return h.fault(l, "C_OpenSession", err)
+	l := &login{
+		slot: slot, serial: q.Serial, label: q.Label, certificate: cert, mechanisms: h.mechanisms(slot), state: pinState(info),
+		idle: time.Duration(q.Idle), used: time.Now(), seen: time.Now(),
 	}
-	loggedIn := false
+	if l.session, err = h.c.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION); err != nil { // without CKF_RW_SESSION: read only
+		return nil, h.fault(l, "C_OpenSession", err)
+	}
 	defer func() {
 		if err != nil {
-			if loggedIn {
-				_ = h.c.Logout(l.session) // err tells more
-			}
-			_ = h.c.CloseSession(l.session)
-			clear(l.pin)
+			_ = h.c.CloseSession(l.session) // err tells more
 		}
 	}()
-	ids, err := h.certificateIDs(l)
+	if l.ids, err = h.certificateIDs(l); err != nil {
+		return nil, err
+	}
+	if refused := l.state.refusal(q.Confirmed); refused != nil {
+		return nil, refused
+	}
+	h.logins[q.Session] = l
+	return &l.state, nil
+}
+
+// free refuses a slot with a login. The login state is the token's, not the
+// session's: a second C_Login would not check the PIN, and the first to log out
+// would end both.
+func (h *helper) free(slot uint, label string) error {
+	for _, l := range h.logins {
+		if l.slot == slot {
+			return refuse(ErrSessionOpen, "token %q", label)
+		}
+	}
+	return nil
+}
+
+// login calls C_Login, once. unchecked: the driver is logged in already and did
+// not look at the PIN.
+func (h *helper) login(id string, pin []byte) (unchecked bool, err error) {
+	l, err := h.session(id)
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		if err != nil {
+			h.end(id, refuse(ErrSessionEnded, "the login was refused"))
+		}
+	}()
+	if l.state.Pad {
+		pin = nil
+	} else if err := CheckPIN(pin); err != nil {
+		return false, refuse(ErrPINFormat, "%d bytes", len(pin))
+	}
+	switch err := h.c.Login(l.session, pkcs11.CKU_USER, pin); {
+	case ckr(err) == pkcs11.CKR_USER_ALREADY_LOGGED_IN:
+		l.unchecked = true
+	case err != nil:
+		return false, h.refusedPIN(l, "C_Login", err)
+	}
+	l.in, l.pin = true, bytes.Clone(pin)
+	return l.unchecked, nil
+}
+
+// key finds the private key, which a token shows only after the login.
+func (h *helper) key(id string) (err error) {
+	l, err := h.session(id)
 	if err != nil {
 		return err
 	}
-	state := pinState(info)
-	if refused := state.refusal(q.Confirmed); refused != nil {
-		return refused
+	if l.key, err = h.findKey(l, l.ids); err == nil {
+		// An attribute that is missing means false (libp11 #160).
+		l.reauth = bytes.Equal(h.attribute(l.session, l.key, pkcs11.CKA_ALWAYS_AUTHENTICATE), []byte{1})
+		return nil
 	}
-	if l.pad = state.Pad; l.pad {
-		pin = nil
-	} else if err := CheckPIN(pin); err != nil {
-		return refuse(ErrPINFormat, "%d bytes", len(pin))
+	h.end(id, refuse(ErrSessionEnded, "no key was found"))
+	return err
+}
+
+// session is the login of a call.
+func (h *helper) session(id string) (*login, error) {
+	l, ok := h.logins[id]
+	if !ok {
+		if why := h.ended[id]; why != nil {
+			return nil, why
+		}
+		return nil, refuse(ErrSessionEnded, "it is unknown")
 	}
-	switch err := h.c.Login(l.session, pkcs11.CKU_USER, pin); {
-	case ckr(err) == pkcs11.CKR_USER_ALREADY_LOGGED_IN: // by the driver's own doing; the PIN was not looked at
-	case err != nil:
-		return h.refusedPIN(l, err)
+	if l.left() <= 0 { // a computer that slept has not run Rest
+		why := h.end(id, refuse(ErrSessionEnded, "it was not used for %v", l.idle))
+		return nil, why
 	}
-	loggedIn = true
-	if l.key, err = h.findKey(l, ids); err != nil {
-		return err
-	}
-	if l.reauth = bytes.Equal(h.attribute(l.session, l.key, pkcs11.CKA_ALWAYS_AUTHENTICATE), []byte{1}); l.reauth {
-		l.pin = bytes.Clone(pin)
-	}
-	h.logins[q.Session] = l
-	return nil
+	l.used = time.Now()
+	return l, nil
 }
 
 // locate finds the token again: slot numbers change when readers come and go.
@@ -142,59 +195,19 @@ func (h *helper) mechanisms(slot uint) map[uint]bool {
 	return known
 }
 
-// refusedPIN reads the flags again: this very try may have locked the token.
-func (h *helper) refusedPIN(l *login, err error) error {
-	e := h.fault(l, "C_Login", err)
-	if !errors.Is(e, ErrPINWrong) && !errors.Is(e, ErrPINLocked) {
+// refusedPIN reads the flags again: this very try may have locked the token. A
+// driver's failure gets them too, they tell whether it was about the PIN.
+func (h *helper) refusedPIN(l *login, function string, err error) error {
+	e := h.fault(l, function, err)
+	if errors.Is(e, ErrRemoved) {
 		return e
 	}
 	if info, err := h.c.GetTokenInfo(l.slot); err == nil {
 		state := pinState(info)
 		e.PIN = &state
-		if state.Locked {
+		if state.Locked && errors.Is(e, ErrPINWrong) {
 			e.Err = ErrPINLocked
 		}
 	}
 	return e
-}
-
-// fault classifies what a function returned; when the driver failed or lost
-// the session, it looks whether the token is still there.
-func (h *helper) fault(l *login, function string, err error) *Error {
-	e := failed(function, err)
-	if e.Err != ErrDriver && e.Err != ErrSessionEnded {
-		return e
-	}
-	info, err := h.c.GetTokenInfo(l.slot)
-	if err == nil && clean(info.SerialNumber) == l.serial && clean(info.Label) == l.label {
-		return e
-	}
-	if err == nil || classify(ckr(err)) == ErrRemoved {
-		e.Err = ErrRemoved
-	}
-	return e
-}
-
-// close wipes the PIN, logs out and closes the session.
-func (h *helper) close(id string) error {
-	l, ok := h.logins[id]
-	if !ok {
-		return refuse(ErrSessionEnded, "it is unknown")
-	}
-	delete(h.logins, id)
-	clear(l.pin)
-	var errs []error
-	if err := h.c.Logout(l.session); err != nil {
-		errs = append(errs, h.fault(l, "C_Logout", err))
-	}
-	if err := h.c.CloseSession(l.session); err != nil {
-		errs = append(errs, h.fault(l, "C_CloseSession", err))
-	}
-	for _, err := range errs {
-		// Gone with the token: that is closed.
-		if !errors.Is(err, ErrRemoved) && !errors.Is(err, ErrSessionEnded) {
-			return errors.Join(errs...)
-		}
-	}
-	return nil
 }

@@ -53,7 +53,7 @@ func TestModuleThatHangs(t *testing.T) {
 			ctx, cancel := tc.ctx(t.Context(), helper)
 			defer cancel()
 			begin := time.Now()
-			_, err = s.Sign(ctx, []byte("x"), crypto.SHA256, cms.ECDSA)
+			_, err = s.Sign(ctx, attributes(o.phuc, crypto.SHA256), crypto.SHA256, cms.ECDSA)
 			for _, want := range tc.wants {
 				if !errors.Is(err, want) {
 					t.Errorf("Sign = %v, want %v", err, want)
@@ -62,7 +62,7 @@ func TestModuleThatHangs(t *testing.T) {
 			if d := time.Since(begin); d > 3*time.Second {
 				t.Errorf("it took %v to say so", d)
 			}
-			if _, err := s.Sign(t.Context(), []byte("x"), crypto.SHA256, cms.ECDSA); !errors.Is(err, ErrSessionEnded) {
+			if _, err := s.Sign(t.Context(), attributes(o.phuc, crypto.SHA256), crypto.SHA256, cms.ECDSA); !errors.Is(err, ErrSessionEnded) {
 				t.Errorf("the same session again: %v, want ErrSessionEnded", err)
 			}
 			token(t, d, "Token EC") // a new helper

@@ -1,17 +1,17 @@
 package token
 
 import (
-	"bytes"
-	"debug/pe"
-	"encoding/binary"
-	"errors"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"antin/assets"
 )
 
 func TestModules(t *testing.T) {
@@ -19,6 +19,9 @@ func TestModules(t *testing.T) {
 	found := Modules()
 	if !slices.ContainsFunc(found, func(m Module) bool { return m.Path == o.module && m.Name == "SoftHSM 2" }) {
 		t.Errorf("SoftHSM is not among %v", found)
+	}
+	if slices.ContainsFunc(found, func(m Module) bool { return m.Name == "p11-kit" }) {
+		t.Errorf("%v: p11-kit would show the tokens of the others again", found)
 	}
 	link := filepath.Join(t.TempDir(), "link.so")
 	if err := os.Symlink(o.module, link); err != nil {
@@ -31,6 +34,54 @@ func TestModules(t *testing.T) {
 	}
 	if len(with) != len(found)+1 {
 		t.Errorf("%v: SoftHSM must not be there under two names", with)
+	}
+}
+
+func TestTableCandidates(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("Programs", dir)
+	for _, name := range []string{"b/new.so", "b/old.so", "proxy.so"} {
+		write(t, filepath.Join(dir, name), []byte("x"))
+	}
+	if err := os.Mkdir(filepath.Join(dir, "b", "folder.so"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	entry := func(name string, paths ...string) assets.PKCS11Module {
+		return assets.PKCS11Module{Name: name, Vendor: "V", OS: runtime.GOOS, Paths: paths}
+	}
+	proxy := entry("P", dir+"/proxy.so")
+	proxy.Relay = true
+	elsewhere := entry("E", dir+"/b/new.so")
+	elsewhere.OS = "plan9"
+	names := func(c []candidate) (out []string) {
+		for _, c := range c {
+			out = append(out, c.name+" "+strings.TrimPrefix(c.path, dir))
+		}
+		return out
+	}
+	table := []assets.PKCS11Module{proxy, elsewhere, entry("B", "%Programs%/b/new.so", "%Programs%/b/*.so", "%Nowhere%/x.so", dir+"/missing.so")}
+	got := distinct(tableCandidates(table))
+	if diff := cmp.Diff([]string{"B /b/new.so", "B /b/old.so"}, names(got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"P /proxy.so"}, names(distinct(tableCandidates(table[:1])))); diff != "" {
+		t.Errorf("a relay stays when there is nothing else (-want +got):\n%s", diff)
+	}
+}
+
+func TestWow64(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`%SystemRoot%\System32\bit4xpki.dll`:            `%SystemRoot%\SysWOW64\bit4xpki.dll`,
+		`%ProgramFiles%\OpenSC Project\pkcs11\x.dll`:    `%ProgramFiles(x86)%\OpenSC Project\pkcs11\x.dll`,
+		`%SystemRoot%\SysWOW64\x.dll`:                   "",
+		`/usr/lib/*/opensc-pkcs11.so`:                   "",
+		`C:\SoftHSM2\lib\softhsm2-x64.dll`:              "",
+		`%ProgramFiles(x86)%\Yubico\bin\libykcs11.dll`:  "",
+		`%SystemRoot%\System32\sub folder\eTPKCS11.dll`: `%SystemRoot%\SysWOW64\sub folder\eTPKCS11.dll`,
+	} {
+		if got := wow64(pattern); got != want {
+			t.Errorf("wow64(%q) = %q, want %q", pattern, got, want)
+		}
 	}
 }
 
@@ -52,109 +103,37 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-func TestInspect(t *testing.T) {
-	o := desks(t)
-	lib, err := os.ReadFile(o.module)
-	if err != nil {
-		t.Fatal(err)
-	}
-	patched := func(at int, b ...byte) []byte {
-		out := bytes.Clone(lib)
-		copy(out[at:], b)
-		return out
-	}
-	for _, tc := range []struct {
-		name string
-		file []byte
-		want error
-	}{
-		{"a module", lib, nil},
-		{"for 32-bit processors", patched(18, 3, 0), ErrWrongArchitecture}, // e_machine = EM_386
-		{"for Windows", library386("C_Finalize", "C_GetFunctionList"), ErrWrongArchitecture},
-		{"cut", lib[:100], ErrNotModule},
-		{"empty", nil, ErrNotModule},
-		{"entry point under another name", bytes.ReplaceAll(lib, []byte("C_GetFunctionList\x00"), []byte("X_GetFunctionList\x00")), ErrNotModule},
+func TestModuleForATR(t *testing.T) {
+	for _, tc := range []struct{ name, atr, want string }{
+		{"VGCA from 2022", "3BFF1800008131FE45006B150C03020101014234441031800D", "bit4id TokenME EVO v2 (VGCA từ 2022)"},
+		{"VGCA before 2022", "3BD5180081313A7D8073C8211030", "SafeNet eToken 5100/5110 (VGCA trước 2022)"},
+		{"ePass2003, initialised", "3B9F958131FE9F00664653050100 1171DF00000390 0080", "Feitian ePass2003/3003"},
+		{"ePass2003, another maker", "3B9F958131609F00664653052300 2571DF00006A825E 99", "Feitian ePass2003/3003"},
+		{"ProxKey, any rest", "3B6D000057443641018693204331 1E9999", "WatchData ProxKey"},
+		{"ProxKey, cut", "3B6D00005744364101", ""},
+		{"identity card of Italy: bit4id's reader, another chip", "3BFF1800008131FE45006B05052000012101434E5310318079", ""},
+		{"longer than known", "3BD5180081313A7D8073C821103000", ""},
+		{"unknown", "3B80800101", ""},
+		{"none", "", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "m.so")
-			if err := os.WriteFile(path, tc.file, 0o600); err != nil {
+			atr, err := hex.DecodeString(strings.ReplaceAll(tc.atr, " ", ""))
+			if err != nil {
 				t.Fatal(err)
 			}
-			if err := Inspect(path); !errors.Is(err, tc.want) {
-				t.Errorf("Inspect = %v, want %v (on %s)", err, tc.want, runtime.GOARCH)
+			if got, ok := ModuleForATR(atr); got != tc.want || ok != (tc.want != "") {
+				t.Errorf("ModuleForATR = %q, %v; want %q", got, ok, tc.want)
 			}
 		})
 	}
 }
 
-func TestImagePE(t *testing.T) {
-	for _, tc := range []struct {
-		name    string
-		exports []string
-		want    bool
-	}{
-		{"module", []string{"C_Finalize", "C_GetFunctionList", "DllMain"}, true},
-		{"other library", []string{"C_GetFunctionListX", "DllMain"}, false},
-		{"no exports", nil, false},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			want := image{"PE", []string{"386"}, tc.want}
-			if diff := cmp.Diff(want, parseImage(bytes.NewReader(library386(tc.exports...))), cmp.AllowUnexported(image{})); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
 	}
-}
-
-// library386 writes the header of a 32-bit Windows library with one section
-// that holds the export directory and the names.
-func library386(exports ...string) []byte {
-	const address, fileOffset = 0x1000, 0x200
-	var section []byte
-	directory := make([]byte, 40)
-	names := make([]byte, 4*len(exports))
-	binary.LittleEndian.PutUint32(directory[24:], uint32(len(exports)))
-	binary.LittleEndian.PutUint32(directory[32:], address+40)
-	var texts []byte
-	for i, name := range exports {
-		binary.LittleEndian.PutUint32(names[4*i:], uint32(address+len(directory)+len(names)+len(texts)))
-		texts = append(append(texts, name...), 0)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
 	}
-	section = slices.Concat(directory, names, texts)
-
-	var b bytes.Buffer
-	dos := make([]byte, 0x80)
-	copy(dos, "MZ")
-	dos[0x3c] = 0x80
-	b.Write(dos)
-	b.WriteString("PE\x00\x00")
-	optional := pe.OptionalHeader32{Magic: 0x10b, NumberOfRvaAndSizes: 16}
-	optional.DataDirectory[pe.IMAGE_DIRECTORY_ENTRY_EXPORT] = pe.DataDirectory{VirtualAddress: address, Size: uint32(len(section))}
-	for _, part := range []any{
-		pe.FileHeader{Machine: pe.IMAGE_FILE_MACHINE_I386, NumberOfSections: 1, SizeOfOptionalHeader: uint16(binary.Size(optional))},
-		optional,
-		pe.SectionHeader32{
-			Name: [8]uint8{'.', 'e', 'd', 'a', 't', 'a'}, VirtualSize: uint32(len(section)), VirtualAddress: address,
-			SizeOfRawData: uint32(len(section)), PointerToRawData: fileOffset,
-		},
-	} {
-		if err := binary.Write(&b, binary.LittleEndian, part); err != nil {
-			panic(err)
-		}
-	}
-	b.Write(make([]byte, fileOffset-b.Len()))
-	b.Write(section)
-	return b.Bytes()
-}
-
-func FuzzParseImage(f *testing.F) {
-	f.Add(library386("C_GetFunctionList"))
-	f.Add([]byte("\x7fELF"))
-	f.Add([]byte{0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 1})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		img := parseImage(bytes.NewReader(b))
-		if img.format != "" && len(img.architectures) == 0 {
-			t.Errorf("%s without architecture", img.format)
-		}
-	})
 }

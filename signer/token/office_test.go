@@ -11,40 +11,28 @@ import (
 	"fmt"
 	"math/big"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"antin/signer/cms"
 	"antin/signer/practice"
 	"antin/signer/worker"
 )
-
-// TestMain shows how a program embeds the helper of this package.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 3 && os.Args[1] == "worker" && os.Args[2] == "token" {
-		os.Exit(ServeModule(os.Args[3:]))
-	}
-	code := m.Run()
-	if officeDir != "" {
-		os.RemoveAll(officeDir)
-	}
-	os.Exit(code)
-}
 
 const pin = "246810"
 
 // office is a set of tokens as they lie on desks, and oddities.
 type office struct {
 	module, conf string
-	keys         [9]crypto.Signer
+	keys         [10]crypto.Signer
 
 	root, sub           *x509.Certificate
 	an, anOld, ubnd     *x509.Certificate // RSA-2048 (renewed on the same key), RSA-3072
 	phuc, tuyet         *x509.Certificate // P-256, P-384
 	bare, bareEC, nokey *x509.Certificate // no CKA_ID; certificate without key
 	reauth, lone        *x509.Certificate
+	other               *x509.Certificate // the key under its CKA_ID is another certificate's
 }
 
 var (
@@ -53,7 +41,7 @@ var (
 )
 
 // desks returns the office; it is made once and only read.
-func desks(t *testing.T) *office {
+func desks(t testing.TB) *office {
 	t.Helper()
 	o, err := openOffice()
 	if err != nil {
@@ -62,12 +50,12 @@ func desks(t *testing.T) *office {
 	return o
 }
 
-func (o *office) driver(t *testing.T) *Driver {
+func (o *office) driver(t testing.TB) *Driver {
 	t.Helper()
 	return o.driverFor(t, o.module)
 }
 
-func (o *office) driverFor(t *testing.T, module string, env ...string) *Driver {
+func (o *office) driverFor(t testing.TB, module string, env ...string) *Driver {
 	t.Helper()
 	d := Open(module, worker.Options{Env: worker.CleanEnv(append(env, "SOFTHSM2_CONF="+o.conf)...)})
 	t.Cleanup(func() { d.Close() })
@@ -75,7 +63,7 @@ func (o *office) driverFor(t *testing.T, module string, env ...string) *Driver {
 }
 
 // token lists the driver's tokens and picks one by label.
-func token(t *testing.T, d *Driver, label string) Token {
+func token(t testing.TB, d *Driver, label string) Token {
 	t.Helper()
 	tokens, err := d.Tokens(t.Context())
 	if err != nil {
@@ -107,6 +95,7 @@ func buildOffice() (*office, error) {
 	for i, make := range []func() (crypto.Signer, error){
 		0: rsaKey(2048), 1: rsaKey(2048), 2: rsaKey(2048), 3: rsaKey(3072), 4: rsaKey(2048),
 		5: ecKey(elliptic.P256()), 6: ecKey(elliptic.P384()), 7: ecKey(elliptic.P256()), 8: ecKey(elliptic.P256()),
+		9: rsaKey(2048),
 	} {
 		wg.Go(func() { keys[i], errs[i] = make() })
 	}
@@ -132,6 +121,7 @@ func buildOffice() (*office, error) {
 	o.bare, o.bareEC, o.nokey = person("Vũ Thị Không Mã", keys[2]), person("Hồ Đường Cong", keys[7]), person("Không Khoá", keys[0])
 	o.reauth = person("Ngô Văn Xác Thực Lại", keys[4])
 	o.lone = person("Một Mình", keys[8])
+	o.other = person("Nhầm Khoá", keys[0])
 
 	for _, tok := range []struct {
 		label   string
@@ -153,6 +143,11 @@ func buildOffice() (*office, error) {
 		}},
 		{"Token xác thực lại", []practice.SoftTokenEntry{{Key: keys[4], Certificate: o.reauth, ID: []byte{0xf0, 1}, AlwaysAuthenticate: true}}},
 		{"Token nhập sai", []practice.SoftTokenEntry{{Key: keys[8], Certificate: o.lone, ID: []byte{0xaa}, Label: "một mình"}}},
+		{"Token đổi PIN", []practice.SoftTokenEntry{{Key: keys[8], Certificate: o.lone, ID: []byte{0xcc}, Label: "đổi PIN"}}},
+		{"Token nhầm khoá", []practice.SoftTokenEntry{
+			{Key: keys[9], ID: []byte{0xbb}, Label: "khoá"},
+			{Certificate: o.other, ID: []byte{0xbb}, Label: "chứng thư"},
+		}},
 		{"Token trống", nil},
 	} {
 		if o.conf, err = practice.NewSoftToken(officeDir, tok.label, pin, tok.entries...); err != nil {
@@ -198,21 +193,13 @@ func issue(cn string, key crypto.PublicKey, by *x509.Certificate, byKey crypto.S
 	return x
 }
 
-// spy lets OpenSC's recorder sit between the helper and SoftHSM and returns a
-// driver for it and a function that counts the calls of a PKCS#11 function.
-func (o *office) spy(t *testing.T) (*Driver, func(function string) int) {
-	t.Helper()
-	found, _ := filepath.Glob("/usr/lib/*/pkcs11-spy.so")
-	if len(found) == 0 {
-		t.Fatal("pkcs11-spy.so not found: install the package opensc-pkcs11 (packaging/setup-debian.sh)")
+// attributes is what a document signature with cert signs.
+func attributes(cert *x509.Certificate, h crypto.Hash) []byte {
+	digest := h.New()
+	digest.Write([]byte("Quyết định số 121/QĐ-UBND"))
+	b, err := cms.Profile{Certificate: cert, Hash: h}.SignedAttributes(digest.Sum(nil))
+	if err != nil {
+		panic(err)
 	}
-	log := filepath.Join(t.TempDir(), "calls")
-	d := o.driverFor(t, found[0], "PKCS11SPY="+o.module, "PKCS11SPY_OUTPUT="+log)
-	return d, func(function string) int {
-		b, err := os.ReadFile(log)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.Count(string(b), ": "+function+"\n")
-	}
+	return b
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"math/big"
+	"time"
 
 	"github.com/miekg/pkcs11"
 
@@ -75,50 +76,99 @@ func attempts(scheme cms.Scheme, cert crypto.PublicKey, h crypto.Hash, message [
 	return listed
 }
 
-func (h *helper) sign(q request) ([]byte, error) {
-	l, ok := h.logins[q.Session]
-	if !ok {
-		return nil, refuse(ErrSessionEnded, "it is unknown")
+// sign makes one signature; asked tells that the token checked the PIN for it.
+func (h *helper) sign(q request) (signature []byte, asked bool, err error) {
+	l, err := h.session(q.Session)
+	if err != nil {
+		return nil, false, err
+	}
+	if l.key == 0 {
+		return nil, false, refuse(ErrSessionEnded, "the login is not complete")
 	}
 	hash := crypto.Hash(q.Hash)
 	if _, ok := digestInfo[hash]; !ok {
-		return nil, refuse(ErrUnsupported, "hash %d", q.Hash)
+		return nil, false, refuse(ErrUnsupported, "hash %d", q.Hash)
 	}
-	err := error(refuse(ErrUnsupported, "scheme %d", q.Scheme))
+	if err := signedAttributes(l.certificate, hash, q.Message); err != nil {
+		return nil, false, err
+	}
+	err = refuse(ErrUnsupported, "scheme %d", q.Scheme)
 	for _, a := range attempts(cms.Scheme(q.Scheme), l.certificate.PublicKey, hash, q.Message, l.mechanisms) {
-		var signature []byte
 		if signature, err = h.signOnce(l, a); err == nil {
-			return sequence(signature, l.certificate.PublicKey), nil
+			if !l.reauth {
+				clear(l.pin) // the first signature showed that it is not needed again
+				l.pin = nil
+			}
+			l.used = time.Now() // of the end: a person may have taken long on a PIN pad
+			l.seen = l.used
+			return sequence(signature, l.certificate.PublicKey), l.reauth, nil
 		}
 		if !errors.Is(err, ErrUnsupported) {
 			break
 		}
 	}
 	if errors.Is(err, ErrSessionEnded) || errors.Is(err, ErrRemoved) || isPIN(err) {
-		_ = h.close(q.Session) // err tells more
+		var why *Error
+		if !errors.As(err, &why) || isPIN(err) { // a refused PIN is told once
+			why = refuse(ErrSessionEnded, "a signature was refused: %v", err)
+		}
+		h.end(q.Session, why)
 	}
-	return nil, err
+	return nil, false, err
 }
 
-// signOnce runs one C_SignInit with its C_Sign. Nothing may be called between
-// the context login and C_Sign (PKCS #11, 4.9: CKA_ALWAYS_AUTHENTICATE).
+// signOnce runs one C_SignInit with its C_Sign. Whatever C_Sign answers, the
+// next try begins with C_SignInit again: several modules leave the operation in
+// a state of their own (yubico-piv-tool #347).
 func (h *helper) signOnce(l *login, a attempt) ([]byte, error) {
-	if err := h.c.SignInit(l.session, []*pkcs11.Mechanism{a.mechanism}, l.key); err != nil {
+	init := func() error { return h.c.SignInit(l.session, []*pkcs11.Mechanism{a.mechanism}, l.key) }
+	err := init()
+	if ckr(err) == pkcs11.CKR_OPERATION_ACTIVE { // such a module
+		if err := h.reopen(l); err != nil {
+			return nil, err
+		}
+		err = init()
+	}
+	if err != nil {
 		return nil, h.fault(l, "C_SignInit", err)
 	}
+	// Nothing may be called between the context login and C_Sign (PKCS #11, 4.9:
+	// CKA_ALWAYS_AUTHENTICATE).
 	if l.reauth {
 		if err := h.c.Login(l.session, pkcs11.CKU_CONTEXT_SPECIFIC, l.pin); err != nil {
 			// It may be a PIN of its own that is counted on its own: a second try
 			// must not happen by itself, so the session ends here.
-			clear(l.pin)
-			return nil, h.refusedPIN(l, err)
+			return nil, h.refusedPIN(l, "C_Login", err)
 		}
 	}
 	signature, err := h.c.Sign(l.session, a.input)
+	if ckr(err) == pkcs11.CKR_USER_NOT_LOGGED_IN && !l.reauth && (l.state.Pad || len(l.pin) > 0) {
+		// Logged in, and yet not: a key that asks for the PIN at each signature on
+		// a token that does not say so. Once, with the PIN that it has just taken.
+		l.reauth = true
+		signature, err = h.signOnce(l, a)
+		if errors.Is(err, ErrDriver) { // no, the login was lost
+			return nil, refuse(ErrSessionEnded, "the token has logged out: %v", err)
+		}
+		return signature, err
+	}
 	if err != nil {
 		return nil, h.fault(l, "C_Sign", err)
 	}
 	return signature, nil
+}
+
+// reopen replaces the session without losing the login, which lasts as long as
+// one session is open.
+func (h *helper) reopen(l *login) error {
+	s, err := h.c.OpenSession(l.slot, pkcs11.CKF_SERIAL_SESSION)
+	if err != nil {
+		return h.fault(l, "C_OpenSession", err)
+	}
+	_ = h.c.CloseSession(l.session) // it is the one that does not work
+	l.session = s
+	l.key, err = h.findKey(l, l.ids)
+	return err
 }
 
 func isPIN(err error) bool {

@@ -11,11 +11,13 @@
 // A module is foreign code that may crash or hang, so each runs in a helper
 // process (package worker): the program must hand `EXE worker token MODULE` to
 // [ServeModule]. A helper that was lost is replaced at the next call; its
-// sessions are gone then.
+// sessions are gone then. A module that crashes again and again is given up, see
+// [Crashes].
 //
 // A PIN is tried once and never again by itself, since tokens lock after as few
-// as three wrong ones. Tokens are opened for reading only; nothing on them is
-// ever written, and no PIN is changed or unblocked here.
+// as three wrong ones; a [PINLog] counts the wrong ones across runs. Signing
+// opens tokens for reading only. The one thing ever written to a token is a new
+// PIN ([Driver.ChangePIN]); nothing is unblocked or deleted here.
 package token
 
 import (
@@ -59,6 +61,7 @@ type PINState struct {
 	MustChange bool // the PIN has to be changed with the vendor's program first
 	Pad        bool // the PIN is entered on the reader or in the driver's own window
 	Min, Max   int  // length in bytes as the token tells it; not reliable
+	Wrong      int  // wrong PINs in a row that this program counted, see PINLog; Low and FinalTry take them into account
 }
 
 // Signers are the certificates of t that may be offered for signing: not a CA's,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"time"
 )
 
 // codeFrame is the code of a failure that means a reply above MaxFrame.
@@ -40,7 +41,11 @@ func Serve(h Handler) int {
 	if writeFrame(out, kindHello, []byte(hello)) != nil {
 		return 1
 	}
-	for c := range calls {
+	for {
+		c, ok := next(calls, h)
+		if !ok {
+			break
+		}
 		reply, err := h.Handle(context.Background(), c.request, c.secret)
 		clear(c.secret)
 		if err == nil && len(reply) > MaxFrame {
@@ -62,6 +67,30 @@ func Serve(h Handler) int {
 }
 
 type call struct{ request, secret []byte }
+
+// next waits for a call; ok is false when the parent asked for an end. A
+// handler that rests is asked in between, on the thread of its calls.
+func next(calls <-chan call, h Handler) (c call, ok bool) {
+	r, rests := h.(Rester)
+	if !rests {
+		c, ok = <-calls
+		return c, ok
+	}
+	for {
+		d := r.Rest()
+		if d <= 0 {
+			c, ok = <-calls
+			return c, ok
+		}
+		alarm := time.NewTimer(d)
+		select {
+		case c, ok = <-calls:
+			alarm.Stop()
+			return c, ok
+		case <-alarm.C:
+		}
+	}
+}
 
 // readCalls hands calls over one at a time and closes the channel when the
 // parent asks for an end. It is independent of the handler: a module that hangs

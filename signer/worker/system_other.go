@@ -13,6 +13,8 @@ import (
 // that its parent is gone.
 func prepare(*exec.Cmd) {}
 
+func allowForeground(int) {} // only Windows restrains windows of other programs
+
 func tie(*os.Process) (untie func()) { return func() {} }
 
 func redirect(from, to int) error { return unix.Dup2(from, to) }

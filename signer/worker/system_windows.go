@@ -46,6 +46,16 @@ func tie(p *os.Process) (untie func()) {
 	return untie
 }
 
+var setForeground = windows.NewLazySystemDLL("user32.dll").NewProc("AllowSetForegroundWindow")
+
+// allowForeground lets windows of the helper, such as a driver's own for the
+// PIN, come before ours; they would open behind it.
+func allowForeground(pid int) {
+	if setForeground.Find() == nil {
+		_, _, _ = setForeground.Call(uintptr(pid)) // refused when we are in the background ourselves
+	}
+}
+
 // takePipes moves the protocol away from the standard handles. Libraries that
 // are loaded later find standard error behind standard output.
 func takePipes() (in, out *os.File, err error) {

@@ -103,6 +103,13 @@ type Handler interface {
 	Handle(ctx context.Context, request, secret []byte) ([]byte, error)
 }
 
+// Rester is a [Handler] with something to do while no call comes, such as ending
+// what was left open. Rest is called after each call and after each rest, on the
+// thread of the calls, and returns how long the helper may wait for the next
+// call before Rest is called again; 0 means for ever. A call waits for a running
+// Rest.
+type Rester interface{ Rest() time.Duration }
+
 // CleanEnv is the environment of this process without what would change which
 // libraries a helper loads (LD_PRELOAD, LD_LIBRARY_PATH, DYLD_* and the like),
 // followed by extra entries ("NAME=value").

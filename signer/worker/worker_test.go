@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -34,6 +33,8 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "parent" {
 		os.Exit(beParent())
 	}
+	// Helpers under the race detector would sleep a second before they end.
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(m.Run())
 }
 
@@ -66,6 +67,8 @@ func (p *parrot) Handle(_ context.Context, request, secret []byte) ([]byte, erro
 		return []byte(strings.Join(os.Environ(), "\n")), nil
 	case "status":
 		return os.ReadFile("/proc/self/" + rest)
+	case "thread":
+		return fmt.Append(nil, threadID()), nil
 	case "huge":
 		return make([]byte, MaxFrame+1), nil
 	case "fail":
@@ -84,6 +87,21 @@ func (p *parrot) Handle(_ context.Context, request, secret []byte) ([]byte, erro
 		select {}
 	}
 	return nil, errors.New("unknown word")
+}
+
+// Rest writes down on which thread it runs.
+func (p *parrot) Rest() time.Duration {
+	diary := os.Getenv("PARROT_DIARY")
+	if diary == "" {
+		return 0
+	}
+	f, err := os.OpenFile(diary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	fmt.Fprintln(f, threadID())
+	return 10 * time.Millisecond
 }
 
 func (p *parrot) Close() error {
@@ -184,122 +202,6 @@ func TestFailureOfTheHandlerCrossesThePipe(t *testing.T) {
 	}
 }
 
-func TestEndedHelperIsReplacedAtTheNextCall(t *testing.T) {
-	deadline := func(ctx context.Context) (context.Context, context.CancelFunc) {
-		return context.WithTimeout(ctx, 100*time.Millisecond)
-	}
-	cancelled := func(ctx context.Context) (context.Context, context.CancelFunc) {
-		ctx, cancel := context.WithCancel(ctx)
-		time.AfterFunc(100*time.Millisecond, cancel)
-		return ctx, cancel
-	}
-	for _, tc := range []struct {
-		name, request string
-		ctx           func(context.Context) (context.Context, context.CancelFunc)
-		want          error
-	}{
-		{"nil pointer", "crash", nil, ErrCrashed},
-		{"exit", "exit", nil, ErrCrashed},
-		{"hang until the deadline", "hang", deadline, ErrSilent},
-		{"hang until the user gives up", "hang", cancelled, context.Canceled},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			p := start(t, Options{})
-			ctx, pid := t.Context(), p.PID()
-			if tc.ctx != nil {
-				var cancel context.CancelFunc
-				ctx, cancel = tc.ctx(ctx)
-				defer cancel()
-			}
-			pin := []byte("1234")
-			_, err := p.Call(ctx, []byte(tc.request), pin)
-			var e *Error
-			if !errors.Is(err, tc.want) || !errors.As(err, &e) {
-				t.Fatalf("error %v, want %v", err, tc.want)
-			}
-			if e.State == "" {
-				t.Errorf("%v does not say how the helper ended", err)
-			}
-			if !bytes.Equal(pin, make([]byte, 4)) {
-				t.Errorf("the secret is still %q", pin)
-			}
-			echoes(t, p)
-			if p.PID() == pid || p.PID() == 0 {
-				t.Errorf("process id %d after %d: no new helper", p.PID(), pid)
-			}
-		})
-	}
-	t.Run("killed from outside", func(t *testing.T) {
-		p := start(t, Options{})
-		proc, err := os.FindProcess(p.PID())
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.AfterFunc(100*time.Millisecond, func() { proc.Kill() })
-		if _, err := p.Call(t.Context(), []byte("hang"), nil); !errors.Is(err, ErrCrashed) {
-			t.Errorf("error %v, want ErrCrashed", err)
-		}
-		echoes(t, p)
-	})
-}
-
-func TestStartRefusesWhatIsNoHelper(t *testing.T) {
-	for _, tc := range []struct {
-		name string
-		want error
-	}{
-		{"babble", ErrFrame},
-		{"dies", ErrCrashed},
-		{"mute", ErrSilent},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			_, err := Start(t.Context(), tc.name, nil, Options{StartTimeout: 300 * time.Millisecond})
-			if !errors.Is(err, tc.want) {
-				t.Errorf("Start = %v, want %v", err, tc.want)
-			}
-		})
-	}
-	if _, err := Start(t.Context(), "parrot", nil, Options{Executable: "/nonexistent/antin"}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("missing executable: %v", err)
-	}
-}
-
-func TestClose(t *testing.T) {
-	t.Run("asks for an end", func(t *testing.T) {
-		farewell := t.TempDir() + "/farewell"
-		p := start(t, Options{Env: CleanEnv("PARROT_FAREWELL=" + farewell)})
-		if err := p.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(farewell); string(got) != "closed" {
-			t.Errorf("handler was not closed: %q, %v", got, err)
-		}
-		if _, err := p.Call(t.Context(), []byte("echo"), nil); !errors.Is(err, ErrClosed) {
-			t.Errorf("call after Close: %v, want ErrClosed", err)
-		}
-		if err := p.Close(); err != nil {
-			t.Errorf("second Close: %v", err)
-		}
-	})
-	t.Run("kills what hangs", func(t *testing.T) {
-		p := start(t, Options{})
-		failed := make(chan error)
-		go func() {
-			_, err := p.Call(context.Background(), []byte("hang"), nil)
-			failed <- err
-		}()
-		time.Sleep(50 * time.Millisecond)
-		begin := time.Now()
-		p.Close()
-		if err := <-failed; !errors.Is(err, ErrClosed) {
-			t.Errorf("the call that hung: %v, want ErrClosed", err)
-		}
-		if d := time.Since(begin); d > 3*time.Second {
-			t.Errorf("Close took %v", d)
-		}
-	})
-}
-
 func TestEnvironmentIsClean(t *testing.T) {
 	t.Setenv("LD_LIBRARY_PATH", "/tmp")
 	t.Setenv("DYLD_INSERT_LIBRARIES", "/tmp/x")
@@ -341,64 +243,32 @@ func TestHelperLeavesNoCore(t *testing.T) {
 	}
 }
 
-// beParent is a program that is killed while its helper hangs.
-func beParent() int {
-	p, err := Start(context.Background(), "parrot", nil, Options{})
-	if err != nil {
-		return 1
+// A handler that rests is asked on the thread of its calls, while none comes.
+func TestRest(t *testing.T) {
+	diary := t.TempDir() + "/diary"
+	p := start(t, Options{Env: CleanEnv("PARROT_DIARY=" + diary)})
+	waitFor(t, "three rests before the first call", func() bool { return len(rests(t, diary)) >= 3 })
+	echoes(t, p)
+	n := len(rests(t, diary))
+	waitFor(t, "rests after it", func() bool { return len(rests(t, diary)) > n+1 })
+	threads := map[string]bool{}
+	for _, thread := range rests(t, diary) {
+		threads[thread] = true
 	}
-	fmt.Println(p.PID())
-	_, _ = p.Call(context.Background(), []byte("hang"), nil)
-	return 1
+	if got, _ := p.Call(t.Context(), []byte("thread"), nil); len(threads) != 1 || !threads[string(got)] {
+		t.Errorf("rests on the threads %v, calls on %s", threads, got)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
-func TestHelperEndsWithItsParent(t *testing.T) {
-	parent := exec.Command(os.Args[0], "parent")
-	out, err := parent.StdoutPipe()
-	if err != nil {
+func rests(t *testing.T, diary string) []string {
+	b, err := os.ReadFile(diary)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
-	if err := parent.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var pid int
-	if _, err := fmt.Fscan(out, &pid); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(100 * time.Millisecond) // until the call hangs
-	parent.Process.Kill()
-	_ = parent.Wait()
-	waitFor(t, "the end of the orphan", func() bool { return !alive(t, pid) })
-}
-
-// The end of the pipe alone has to do where the kernel does not help.
-func TestHelperEndsWithThePipe(t *testing.T) {
-	cmd := exec.Command(os.Args[0], "worker", "parrot")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := readFrame(out, kindHello); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(writeFrame(in, kindRequest, []byte("hang")), writeFrame(in, kindSecret, nil)); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(50 * time.Millisecond)
-	in.Close()
-	stuck := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill(); t.Error("the helper outlived its pipe") })
-	defer stuck.Stop()
-	_ = cmd.Wait()
-	if got := cmd.ProcessState.String(); runtime.GOOS == "linux" && got != "signal: killed" {
-		t.Errorf("the helper ended with %q", got)
-	}
+	return strings.Fields(string(b))
 }
 
 func FuzzReadFrame(f *testing.F) {
@@ -411,26 +281,4 @@ func FuzzReadFrame(f *testing.F) {
 			t.Errorf("frame %q read as %q %q", b, byte(k), payload)
 		}
 	})
-}
-
-func waitFor(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for range 250 {
-		if done() {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	t.Fatalf("waited 5 s in vain for %s", what)
-}
-
-// alive tells whether the process still runs; a zombie does not.
-func alive(t *testing.T, pid int) bool {
-	t.Helper()
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return false
-	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	return !strings.HasPrefix(rest, "Z")
 }

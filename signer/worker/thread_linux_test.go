@@ -1,0 +1,5 @@
+package worker
+
+import "syscall"
+
+func threadID() int { return syscall.Gettid() }
