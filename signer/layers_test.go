@@ -30,25 +30,29 @@ var layers = map[string]struct {
 	why string
 }{
 	"app":           {[]string{"app/cli", "signer/render", "signer/token"}, "main dispatches: commands, and the helpers that serve tokens and pages"},
-	"app/cli":       {[]string{"app/cli/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/render", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/cli/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/render", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/cli":       {[]string{"app/cli/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/cli/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
-	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/render", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
+	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/reader", "signer/render", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
-	"signer/layout": {[]string{"signer/appearance", "signer/pdffile", "signer/render"}, "geometry of a page and the width of its text"},
+	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
+	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
 	"signer/scan":   {[]string{"signer/appearance", "signer/pdffile", "signer/render"}, "pictures in PDF pages"},
 	"signer/render": {[]string{"signer/pdffile", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},
 	"signer/verify": {[]string{"signer/cms", "signer/pdffile", "signer/trust"}, "judges what any program wrote, so it must not share code with pades"},
 
 	"signer/appearance": {[]string{"signer/pdffile"}, "writes form XObjects"},
+	"signer/pagetext":   {[]string{"signer/pdffile"}, "reads content streams"},
 	"signer/trust":      {[]string{"signer/cms"}, "answers of OCSP and time stamps are CMS-like objects"},
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
+	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
 	"signer/practice":       {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
+	"signer/practice/vcard": {nil, "a virtual smart card for tests"},
 	"signer/pdffile/shapes": {nil, "makes PDF files of every shape for tests"},
 
 	"assets": {nil, "embedded files: imported by anybody, imports nobody"},
@@ -65,7 +69,7 @@ var outside = []struct {
 	{"github.com/gen2brain/go-fitz", []string{"signer/render"}, "MuPDF ends the process on some files: only render's helper process has it"},
 	{"github.com/pdfcpu/", []string{"signer/pdffile", "signer/scan"}, "PDF syntax is read and written in one place; ask pdffile"},
 	{"github.com/notaryproject/", []string{"signer/cms"}, "time stamps are cms's business"},
-	{"codeberg.org/go-pdf/fpdf", []string{"signer/practice", "signer/verify", "signer/scan"}, "it writes new documents; a document that exists is changed through pdffile"},
+	{"codeberg.org/go-pdf/fpdf", []string{"signer/practice", "signer/report", "signer/scan"}, "it writes new documents; a document that exists is changed through pdffile"},
 	{"github.com/digitorus/", nil, "it is the peer that tests and benchmarks compare with, no part of the program"},
 	{"github.com/google/go-cmp", nil, "it is for tests"},
 	{"github.com/rogpeppe/go-internal", nil, "it is for tests"},
@@ -159,8 +163,9 @@ func TestSignerIsSilent(t *testing.T) {
 		"slog":    regexp.MustCompile(`.`),
 		"builtin": regexp.MustCompile(`^print(ln)?$`),
 	}
-	// The helper's side of worker owns the standard streams of its process.
-	except := []string{"signer/worker"}
+	// The helper's side of worker and the host of the virtual card own the
+	// standard streams of their processes.
+	except := []string{"signer/worker", "signer/practice/vcard"}
 	for _, p := range packages(t) {
 		if !within(p.name(), []string{"signer"}) || within(p.name(), except) {
 			continue

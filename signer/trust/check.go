@@ -220,15 +220,15 @@ func (e *errand) fetchIssuers(s *Store, ends []*x509.Certificate) bool {
 				e.note(err)
 				continue
 			}
-			got := split(b).certificates
 			useful := false
-			for _, c := range got {
-				if isCA(c) && len(got) <= maxPath {
-					useful = s.keepIssuer(c) || useful
+			for _, c := range split(b).certificates {
+				if isCA(c) && string(c.RawSubject) == string(end.RawIssuer) || selfIssued(c) && isCA(c) {
+					s.keepIssuer(c)
+					useful = true
 				}
 			}
 			if !useful {
-				e.note(fmt.Errorf("asking %q: %w: no new CA certificate", address, ErrReply))
+				e.note(fmt.Errorf("asking %q: %w: no certificate of the issuer", address, ErrReply))
 			}
 			news = news || useful
 		}
@@ -237,20 +237,10 @@ func (e *errand) fetchIssuers(s *Store, ends []*x509.Certificate) bool {
 }
 
 // keepIssuer takes a fetched CA certificate; it is an anchor only if pinned.
-func (s *Store) keepIssuer(c *x509.Certificate) bool {
+func (s *Store) keepIssuer(c *x509.Certificate) {
 	b := s.base()
-	known := false
-	b.each(func(s *Store) {
-		for _, o := range append(s.others.byName[string(c.RawSubject)], s.anchors.byName[string(c.RawSubject)]...) {
-			known = known || o.Equal(c)
-		}
-	})
-	if known {
-		return false
-	}
 	if !b.Offer(c) {
 		b.AddIntermediate(c)
 	}
 	b.Vault.keep(authorities, "", c.Raw)
-	return true
 }

@@ -52,7 +52,7 @@ type Fetch struct {
 	// Dial replaces dialling. Then only hosts written as numbers are checked for being private.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	dead sync.Map // host → deadServer
+	dead sync.Map // host and path → deadServer
 }
 
 type deadServer struct {
@@ -146,7 +146,7 @@ func (e *errand) try(method, address string, body []byte, contentType, accept st
 	if err != nil {
 		return nil, err
 	}
-	if d, ok := e.dead.Load(u.Host); ok && time.Now().Before(d.(deadServer).until) {
+	if d, ok := e.dead.Load(u.Host + u.Path); ok && time.Now().Before(d.(deadServer).until) {
 		return nil, d.(deadServer).err
 	}
 	ctx, cancel := context.WithTimeoutCause(e.ctx, orElse(e.Request, 10*time.Second), ErrTimeout)
@@ -162,7 +162,7 @@ func (e *errand) try(method, address string, body []byte, contentType, accept st
 	}
 	response, err := e.client.Do(request)
 	if err != nil {
-		return nil, e.sort(ctx, u.Host, err)
+		return nil, e.sort(ctx, u.Host+u.Path, err)
 	}
 	defer response.Body.Close() // what matters was read
 	if response.StatusCode != http.StatusOK {
@@ -170,7 +170,7 @@ func (e *errand) try(method, address string, body []byte, contentType, accept st
 	}
 	b, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
 	if err != nil {
-		return nil, e.sort(ctx, u.Host, err)
+		return nil, e.sort(ctx, u.Host+u.Path, err)
 	}
 	if int64(len(b)) > limit {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrReply, limit)
@@ -180,7 +180,7 @@ func (e *errand) try(method, address string, body []byte, contentType, accept st
 
 // sort tells the caller's impatience from the server's silence and remembers
 // the latter.
-func (e *errand) sort(ctx context.Context, host string, err error) error {
+func (e *errand) sort(ctx context.Context, service string, err error) error {
 	var silent net.Error
 	switch {
 	case errors.Is(err, ErrAddress):
@@ -193,7 +193,7 @@ func (e *errand) sort(ctx context.Context, host string, err error) error {
 		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	if e.ctx.Err() == nil { // else it may have had no time left
-		e.dead.Store(host, deadServer{time.Now().Add(restForDead), err})
+		e.dead.Store(service, deadServer{time.Now().Add(restForDead), err})
 	}
 	return err
 }

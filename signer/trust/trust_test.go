@@ -90,13 +90,6 @@ func TestPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	anchored := func(certs ...*x509.Certificate) *trust.Store {
-		s := &trust.Store{}
-		for _, c := range certs {
-			s.AddAnchor(c)
-		}
-		return s
-	}
 	encryption := issue(t, a, practice.IdentityOptions{KeyUsage: x509.KeyUsageKeyEncipherment})
 	oddEKU := issue(t, a, practice.IdentityOptions{EKUs: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}})
 	// A holder plays CA.
