@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond == "userns" { // a file system of our own can be mounted
-				return exec.Command("unshare", "-Urm", "true").Run() == nil, nil
+				return exec.Command("unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/tmp").Run() == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},

@@ -92,6 +92,11 @@ func TestNamesNeverReplace(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	again := d.approval(d.path("qd.daky (2).pdf"))
+	again.Key, again.Number, again.Date, again.At = d.drafter, nil, nil, nil
+	if got := filepath.Base(d.approve(again).Output); got != "qd.daky (4).pdf" {
+		t.Errorf("a second signer's: %q, want qd.daky (4).pdf", got)
+	}
 }
 
 // TestCancelLeavesNothing: Ctrl-C while the token works.

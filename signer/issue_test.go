@@ -30,7 +30,7 @@ func TestADecisionFromDraftToIssue(t *testing.T) {
 		t.Errorf("output %q", signed.Output)
 	}
 	issued := d.issue(d.issuing(signed.Output))
-	if !strings.HasSuffix(issued.Output, "qd.daky.phathanh.pdf") {
+	if !strings.HasSuffix(issued.Output, "qd.phathanh.pdf") {
 		t.Errorf("output %q", issued.Output)
 	}
 	r := verdict(t, d, issued.Output)

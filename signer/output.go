@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -20,11 +21,15 @@ type output struct {
 	nameless  bool   // it has no name yet: a kill or power cut leaves nothing
 }
 
+// ownSuffix is what an earlier step has put behind the name: x.daky.pdf becomes
+// x.phathanh.pdf.
+var ownSuffix = regexp.MustCompile(`(\.daky|\.phathanh|\.suachua)( \(\d+\))?$`)
+
 // newOutput prepares the output of a job. out is a file, a folder, or "" for
 // the folder of the source; suffix is such as ".daky".
 func newOutput(source, out, suffix string) (*output, error) {
 	base := filepath.Base(source)
-	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	stem := ownSuffix.ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "")
 	o := &output{dir: filepath.Dir(source), name: stem + suffix + ".pdf"}
 	if out != "" {
 		st, err := os.Stat(out)

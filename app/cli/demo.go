@@ -30,6 +30,7 @@ type demo struct {
 	tsa    string // address of the time-stamp server
 	stop   func() // ends it
 	times  []timing
+	others []opinion
 	failed []string // what did not go as it should
 }
 
@@ -80,6 +81,7 @@ func (c *command) demo(ctx context.Context, args []string) (int, error) {
 		{"demo.step-issue", d.issue},
 		{"demo.step-verify", d.verify},
 		{"demo.step-pages", d.drawPages},
+		{"demo.step-judges", d.askOthers},
 	}
 	defer func() { d.stop() }()
 	for _, s := range steps {
@@ -91,11 +93,7 @@ func (c *command) demo(ctx context.Context, args []string) (int, error) {
 		}
 		d.times = append(d.times, timing{c.words.Text(s.name), time.Since(since)})
 	}
-	opinions, err := d.opinions()
-	if err != nil {
-		return exitFor(err), err
-	}
-	d.show(opinions)
+	d.show()
 	if len(d.failed) > 0 {
 		return exitFailure, nil
 	}

@@ -40,56 +40,60 @@ type opinion struct {
 	practice.Opinion
 }
 
-// opinions asks every other program that is installed here.
-func (d *demo) opinions() ([]opinion, error) {
+// askOthers asks every other program that is installed here.
+func (d *demo) askOthers(context.Context) error {
 	path := d.path(demoIssued)
 	f, err := pdffile.Open(path, pdffile.Options{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close() // only read
 	signatures, err := f.Signatures()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	document := d.c.words.Text("demo.about-document")
-	all := []opinion{
+	d.others = []opinion{
 		{document, practice.QPDF(path, "")},
 		{document, practice.PDFSig(path, "", len(signatures))},
 		{document, practice.MuTool(path, "", len(signatures))},
 	}
 	for i, s := range signatures {
-		if s.Err != nil {
-			return nil, s.Err
-		}
-		all = append(all, opinion{
-			d.c.words.Text("demo.about-signature", i+1),
-			practice.OpenSSLCMS(path, s.ByteRange, s.Contents, d.path(demoPKI, "chain.pem")),
-		})
-		message, err := cms.Parse(s.Contents)
-		if err != nil {
-			return nil, err
-		}
-		for _, signer := range message.Signers {
-			for _, stamp := range signer.TimestampTokens {
-				all = append(all, opinion{
-					d.c.words.Text("demo.about-stamp", i+1),
-					practice.OpenSSLTS(stamp, signer.Signature, d.path(demoPKI, "chain.pem"), ""), // its -untrusted parts paths at blanks
-				})
-			}
+		if err := d.askOpenSSL(i+1, s); err != nil {
+			return err
 		}
 	}
-	for _, o := range all {
+	for _, o := range d.others {
 		if !o.Missing && !o.Accepts {
 			d.failed = append(d.failed, fmt.Sprintf("%s: %s: %s", o.Judge, o.about, o.Says))
 		}
 	}
-	return all, nil
+	return nil
+}
+
+// askOpenSSL asks about the CMS of one signature and its time-stamp.
+func (d *demo) askOpenSSL(n int, s pdffile.Signature) error {
+	if s.Err != nil {
+		return s.Err
+	}
+	chain := d.path(demoPKI, "chain.pem")
+	d.others = append(d.others, opinion{d.c.words.Text("demo.about-signature", n), practice.OpenSSLCMS(d.path(demoIssued), s.ByteRange, s.Contents, chain)})
+	message, err := cms.Parse(s.Contents)
+	if err != nil {
+		return err
+	}
+	for _, signer := range message.Signers {
+		for _, stamp := range signer.TimestampTokens {
+			o := practice.OpenSSLTS(stamp, signer.Signature, chain, "") // its -untrusted parts paths at blanks
+			d.others = append(d.others, opinion{d.c.words.Text("demo.about-stamp", n), o})
+		}
+	}
+	return nil
 }
 
 // show prints where everything lies, how long it took, what others say, and how
 // to go on by hand.
-func (d *demo) show(opinions []opinion) {
+func (d *demo) show() {
 	out, text := d.c.Stdout, d.c.words.Text
 	fmt.Fprintln(out, text("demo.title", d.dir))
 	for _, f := range []struct{ name, text string }{
@@ -112,7 +116,7 @@ func (d *demo) show(opinions []opinion) {
 	}
 	fmt.Fprintln(out, text("demo.opinions"))
 	fmt.Fprintf(out, "  ✓ antin    %s\n", text("demo.verdict"))
-	for _, o := range opinions {
+	for _, o := range d.others {
 		sign, says := "✓", text("demo.accepts")
 		switch {
 		case o.Missing:

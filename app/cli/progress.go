@@ -46,7 +46,7 @@ func (c *command) begin(document string) *progress {
 	p.text = func(stage signer.Stage, done, total int64) string {
 		s := document + ": " + c.words.Text(stages[stage])
 		if total > 0 && done < total {
-			s += fmt.Sprintf(" %.1f / %.1f MB", float64(done)/1e6, float64(total)/1e6)
+			s += fmt.Sprintf(" %s / %s MB", c.words.Number(float64(done)/1e6), c.words.Number(float64(total)/1e6))
 		}
 		return s
 	}

@@ -42,6 +42,15 @@ type signRecord struct {
 	Error    *problemRecord `json:"error,omitempty"`
 }
 
+// repairRecord is the schema antin/repair/1: one document of repair.
+type repairRecord struct {
+	Schema string         `json:"schema"`
+	State  string         `json:"state"` // done, failed
+	Source string         `json:"source"`
+	Output string         `json:"output,omitempty"`
+	Error  *problemRecord `json:"error,omitempty"`
+}
+
 // verifyRecord is the schema antin/verify/1: one document of verify.
 type verifyRecord struct {
 	Schema     string            `json:"schema"`

@@ -24,7 +24,8 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 		line("sign.time", c.words.Time(r.SignedAt))
 	}
 	if p := r.Place; p.Page > 0 && p.W > 0 {
-		line("sign.place", p.Page, p.X, p.Y, p.W, p.H)
+		number := c.words.Number
+		line("sign.place", p.Page, number(p.X), number(p.Y), number(p.W), number(p.H))
 	} else {
 		line("sign.invisible")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"antin/signer"
@@ -40,7 +41,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 			return exitFor(err), err
 		}
 	}
-	code := exitDone
+	code, rootless := exitDone, false
 	for i, file := range files {
 		line := c.begin(filepath.Base(file))
 		line.report(signer.Verifying, 0, 0)
@@ -54,6 +55,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 			code = worse(code, exitFor(err))
 		} else {
 			code = worse(code, verdictCodes[report.Verdict()])
+			rootless = rootless || slices.ContainsFunc(report.Signatures, func(s verify.Signature) bool { return s.Path != nil })
 		}
 		switch {
 		case asJSON:
@@ -73,7 +75,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 			c.words.Write(c.Stderr, c.words.Explain(err))
 		}
 	}
-	if len(roots) == 0 && code != exitDone && !asJSON {
+	if len(roots) == 0 && rootless && !asJSON {
 		fmt.Fprintln(c.Stderr, c.words.Text("verify.no-trust"))
 	}
 	return code, nil

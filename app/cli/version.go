@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 )
 
 // Version is that of FyneApp.toml; a test compares them.
@@ -17,15 +16,4 @@ func (c *command) version(_ context.Context, args []string) (int, error) {
 	}
 	fmt.Fprintf(c.Stdout, "antin %s %s/%s %s\n", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 	return exitDone, nil
-}
-
-// modules are the versions of the modules that the program was built from.
-func modules() map[string]string {
-	found := map[string]string{}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			found[m.Path] = m.Version
-		}
-	}
-	return found
 }

@@ -54,6 +54,9 @@ func (p *Plan) Write(ctx context.Context, t Target, progress Progress) (*Made, e
 	made := &Made{Field: p.field, Size: tail.Size(), Source: tail.Start, SignedAt: p.request.Time}
 	if p.request.TSA != nil {
 		made.Stamp, made.StampProblem = p.request.TSA.Stamp(ctx, value)
+		if err := ctx.Err(); err != nil { // the person gave up, not the server
+			return nil, err
+		}
 	}
 	if err := p.fillGap(t, tail, attrs, value, made); err != nil {
 		return nil, err

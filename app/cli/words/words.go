@@ -11,6 +11,7 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -66,6 +67,11 @@ func (l Language) Time(t time.Time) string { return t.In(vietnam).Format(l.Text(
 
 // Date is the day of a moment in Vietnam.
 func (l Language) Date(t time.Time) string { return t.In(vietnam).Format(l.Text("format.date")) }
+
+// Number is v with one decimal, as people of the language write it.
+func (l Language) Number(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', 1, 64), ".", l.Text("format.decimal"), 1)
+}
 
 var loaded = map[Language]func() assets.Messages{
 	Vietnamese: sync.OnceValue(func() assets.Messages { return assets.MessagesIn("vi") }),

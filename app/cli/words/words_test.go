@@ -98,6 +98,12 @@ func TestTime(t *testing.T) {
 	}
 }
 
+func TestNumber(t *testing.T) {
+	if vi, en := words.Vietnamese.Number(36.04), words.English.Number(36); vi != "36,0" || en != "36.0" {
+		t.Errorf("%q, %q", vi, en)
+	}
+}
+
 func ExampleLanguage_Explain() {
 	l := words.English
 	p := l.Explain(fmt.Errorf("output: %w", signer.ErrExists))
