@@ -108,10 +108,10 @@ type (
 var ocspBase = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1}
 
 func (s *services) ocsp(w http.ResponseWriter, r *http.Request) {
+	query, err := io.ReadAll(io.LimitReader(r.Body, 64<<10)) // before hanging: only then the server sees that the client has gone
 	if s.broken(w, r) {
 		return
 	}
-	query, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
 	if r.Method == http.MethodGet { // RFC 6960, A.1
 		var text string
 		if text, err = url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), "/ocsp/")); err == nil {

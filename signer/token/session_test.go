@@ -30,17 +30,17 @@ func signOne(ctx context.Context, s *Session) error {
 func TestIdleLoginIsClosed(t *testing.T) {
 	s := desks(t).shim(t)
 	o := desks(t)
-	session := s.logIn("Token EC", o.phuc, IdleTimeout(300*time.Millisecond))
-	for range 5 { // longer than the timeout in all
-		time.Sleep(100 * time.Millisecond)
+	session := s.logIn("Token EC", o.phuc, IdleTimeout(time.Second))
+	for range 6 { // longer than the timeout in all
+		time.Sleep(200 * time.Millisecond)
 		if err := signOne(t.Context(), session); err != nil {
 			t.Fatalf("while it is used: %v", err)
 		}
 	}
 	last := time.Now()
 	eventually(t, "the helper to log out by itself", func() bool { return s.calls("C_Logout") == 1 })
-	t.Logf("logged out %v after the last signature, timeout 300ms", time.Since(last).Round(time.Millisecond))
-	if err := signOne(t.Context(), session); !errors.Is(err, ErrSessionEnded) || !strings.Contains(err.Error(), "300ms") {
+	t.Logf("logged out %v after the last signature, timeout 1s", time.Since(last).Round(time.Millisecond))
+	if err := signOne(t.Context(), session); !errors.Is(err, ErrSessionEnded) || !strings.Contains(err.Error(), "1s") {
 		t.Errorf("Sign = %v, want ErrSessionEnded with the reason", err)
 	}
 	if err := session.Close(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -188,8 +189,7 @@ func (e *errand) fetchList(s *Store, cert, issuer *x509.Certificate, address str
 		return err
 	}
 	err = fmt.Errorf("%w: no revocation list", ErrReply)
-	for _, parsed := range split(b).lists {
-		l := newList(parsed)
+	for _, l := range split(b).lists {
 		var f *finding
 		if f, err = l.about(cert, issuer); err != nil {
 			continue
@@ -198,16 +198,16 @@ func (e *errand) fetchList(s *Store, cert, issuer *x509.Certificate, address str
 		if err = f.worthKeeping(s.now()); err != nil {
 			continue
 		}
-		s.base().AddList(parsed)
+		s.base().addList(l)
 		s.base().Vault.keep(lists, string(l.RawIssuer), l.Raw)
 		return nil
 	}
 	return fmt.Errorf("asking %q: %w", address, err)
 }
 
-// fetchIssuers asks for the issuers of ends and tells whether any came.
-func (e *errand) fetchIssuers(s *Store, ends []*x509.Certificate) bool {
-	news := false
+// fetchIssuers asks for the issuers of ends.
+func (e *errand) fetchIssuers(ends []*x509.Certificate) []*x509.Certificate {
+	var all []*x509.Certificate
 	for _, end := range ends[:min(len(ends), maxPath)] {
 		addresses := webFirst(end.IssuingCertificateURL)
 		for _, address := range addresses[:min(len(addresses), maxAddresses)] {
@@ -220,27 +220,27 @@ func (e *errand) fetchIssuers(s *Store, ends []*x509.Certificate) bool {
 				e.note(err)
 				continue
 			}
-			useful := false
-			for _, c := range split(b).certificates {
-				if isCA(c) && string(c.RawSubject) == string(end.RawIssuer) || selfIssued(c) && isCA(c) {
-					s.keepIssuer(c)
-					useful = true
-				}
+			got := split(b).certificates
+			if len(got) == 0 {
+				e.note(fmt.Errorf("asking %q: %w: no certificate", address, ErrReply))
 			}
-			if !useful {
-				e.note(fmt.Errorf("asking %q: %w: no certificate of the issuer", address, ErrReply))
-			}
-			news = news || useful
+			all = append(all, got...)
 		}
 	}
-	return news
+	return all
 }
 
-// keepIssuer takes a fetched CA certificate; it is an anchor only if pinned.
-func (s *Store) keepIssuer(c *x509.Certificate) {
+// keepIssuers takes the fetched certificates that made a path; the rest was
+// anybody's. They are anchors only if pinned.
+func (s *Store) keepIssuers(chain, fetched []*x509.Certificate) {
 	b := s.base()
-	if !b.Offer(c) {
-		b.AddIntermediate(c)
+	for _, c := range chain[min(1, len(chain)):] {
+		if !slices.ContainsFunc(fetched, c.Equal) {
+			continue
+		}
+		if !b.Offer(c) {
+			b.AddIntermediate(c)
+		}
+		b.Vault.keep(authorities, "", c.Raw)
 	}
-	b.Vault.keep(authorities, "", c.Raw)
 }

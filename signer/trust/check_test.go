@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -208,12 +209,12 @@ func TestOffline(t *testing.T) {
 		}
 	}
 	// The same question with a dialler that would have to be used: it is.
-	dialled := 0
+	var dialled atomic.Int64
 	ask(&trust.Fetch{AllowHosts: []string{"127.0.0.1"}, Dial: func(context.Context, string, string) (net.Conn, error) {
-		dialled++
+		dialled.Add(1)
 		return nil, errors.New("cable pulled")
 	}})
-	if dialled == 0 {
+	if dialled.Load() == 0 {
 		t.Error("this test cannot see a connection")
 	}
 }
@@ -269,6 +270,35 @@ func TestAddresses(t *testing.T) {
 		if got := (&trust.Store{}).Check(t.Context(), []*x509.Certificate{leaf.Certificate, ca.Certificate}, time.Now(), f); !errors.Is(got.Err, trust.ErrAddress) {
 			t.Errorf("%s: %v", address, got.Err)
 		}
+	}
+}
+
+// A redirect leads to where a certificate could have sent us too, or nowhere.
+func TestRedirects(t *testing.T) {
+	ca := newForge(t, "ca", nil, nil)
+	list := ca.list(t, x509.RevocationList{})
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	mux.HandleFunc("/list", func(w http.ResponseWriter, _ *http.Request) { w.Write(list.Raw) })
+	mux.Handle("/good", http.RedirectHandler("/list", http.StatusFound))
+	mux.Handle("/private", http.RedirectHandler("http://10.1.2.3/list", http.StatusFound))
+	mux.Handle("/https", http.RedirectHandler(strings.Replace(server.URL, "http:", "https:", 1)+"/list", http.StatusFound))
+	mux.Handle("/circle", http.RedirectHandler("/circle", http.StatusFound))
+	for path, want := range map[string]error{"/list": nil, "/good": nil, "/private": trust.ErrAddress, "/https": trust.ErrAddress, "/circle": trust.ErrAddress, "/nothing": trust.ErrUnreachable} {
+		leaf := holder(t, ca, func(c *x509.Certificate) {
+			c.CRLDistributionPoints = []string{"ldap://ca.example/x", server.URL + path}
+		})
+		got := (&trust.Store{}).Check(t.Context(), []*x509.Certificate{leaf.Certificate, ca.Certificate}, time.Now(), &trust.Fetch{AllowHosts: []string{"127.0.0.1"}})
+		if !errors.Is(got.Err, want) || (got.State == trust.Good) != (want == nil) {
+			t.Errorf("%s: %v %v", path, got.State, got.Err)
+		}
+	}
+	// An OCSP request that becomes a GET is no request any more.
+	leaf := holder(t, ca, func(c *x509.Certificate) { c.OCSPServer = []string{server.URL + "/good"} })
+	got := (&trust.Store{}).Check(t.Context(), []*x509.Certificate{leaf.Certificate, ca.Certificate}, time.Now(), &trust.Fetch{AllowHosts: []string{"127.0.0.1"}})
+	if !errors.Is(got.Err, trust.ErrAddress) {
+		t.Errorf("redirected request: %v", got.Err)
 	}
 }
 
@@ -349,6 +379,7 @@ func TestOpenSSLResponder(t *testing.T) {
 		{"good", nil, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Good, nil},
 		{"good, by its key", []string{"-resp_key_id"}, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Good, nil},
 		{"good, SHA-512", []string{"-rmd", "sha512"}, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Good, nil},
+		{"good, RSA-PSS", []string{"-rsigopt", "rsa_padding_mode:pss", "-rsigopt", "rsa_pss_saltlen:digest"}, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Good, nil},
 		{"good, no certificate in the answer", []string{"-resp_no_certs"}, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Good, nil},
 		{"SHA-1 of a modern CA", []string{"-rmd", "sha1"}, "V\t%s\t\t%s\tunknown\t/CN=x\n", trust.Unknown, trust.ErrUnusable},
 		{"revoked", nil, "R\t%s\t" + time.Now().Add(-time.Hour).UTC().Format("060102150405Z") + ",keyCompromise\t%s\tunknown\t/CN=x\n", trust.Revoked, nil},
@@ -364,6 +395,9 @@ func TestOpenSSLResponder(t *testing.T) {
 				return path
 			}
 			ca := newForge(t, "ca", nil, nil)
+			if strings.Contains(c.name, "RSA") {
+				ca = forgeFor(t, "ca", rsaKey(), nil, nil)
+			}
 			leaf := holder(t, ca, func(c *x509.Certificate) { c.OCSPServer = []string{"http://ocsp.example/ocsp"} })
 			key := &practice.Identity{Cert: ca.Certificate, Signer: ca.key}
 			if err := key.WriteFiles(dir, "ca"); err != nil {

@@ -159,8 +159,8 @@ func (e *Entry) describe(b []byte) error {
 		}
 	case len(in.lists) == 1:
 		l := in.lists[0]
-		e.Name, e.Revoked, e.ThisUpdate, e.NextUpdate = l.Issuer.CommonName, len(l.RevokedCertificateEntries), l.ThisUpdate, l.NextUpdate
-		return newList(l).problem
+		e.Name, e.Revoked, e.ThisUpdate, e.NextUpdate = l.Issuer.CommonName, l.entries.count, l.ThisUpdate, l.NextUpdate
+		return l.problem
 	case len(in.answers) == 1:
 		single := in.answers[0].basic.Data.Singles[0]
 		e.Name, e.ThisUpdate, e.NextUpdate = fmt.Sprint(single.ID.serial()), single.ThisUpdate, single.NextUpdate

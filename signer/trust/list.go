@@ -35,8 +35,10 @@ const (
 )
 
 // list is a revocation list with what its extensions say about its scope.
+// The fields for entries are empty.
 type list struct {
 	*x509.RevocationList
+	entries entries
 	problem error // why it says nothing, whoever signed it
 	point   issuingPoint
 	expired time.Time // revoked certificates that ended after this are kept; zero = no word
@@ -55,8 +57,8 @@ type issuingPoint struct {
 	OnlyAttributes bool           `asn1:"optional,tag:5"`
 }
 
-func newList(l *x509.RevocationList) *list {
-	n := &list{RevocationList: l, signed: map[[sha256.Size]byte]error{}}
+func newList(l *x509.RevocationList, e entries) *list {
+	n := &list{RevocationList: l, entries: e, signed: map[[sha256.Size]byte]error{}}
 	n.problem = n.readScope()
 	return n
 }
@@ -92,15 +94,7 @@ func (l *list) readScope() error {
 	if l.point.Indirect || l.point.OnlyAttributes {
 		return fmt.Errorf("%w: indirect list, or one for attribute certificates", ErrUnusable)
 	}
-	for i := range l.RevokedCertificateEntries {
-		for _, e := range l.RevokedCertificateEntries[i].Extensions {
-			// RFC 5280, 5.3: one entry that cannot be understood spoils the list.
-			if e.Id.Equal(oidCertificateIssuer) || e.Critical && !e.Id.Equal(oidReason) && !e.Id.Equal(oidInvalidity) {
-				return fmt.Errorf("%w: entry with the extension %v", ErrUnusable, e.Id)
-			}
-		}
-	}
-	return nil
+	return l.entries.problem
 }
 
 // check tells whether the list is the issuer's; ErrWeak when only a SHA-1
@@ -152,8 +146,10 @@ func (l *list) about(cert, issuer *x509.Certificate) (*finding, error) {
 		Certificate: cert, Source: FromList, DER: l.Raw, Signer: issuer,
 		ThisUpdate: l.ThisUpdate, NextUpdate: l.NextUpdate, Produced: l.ThisUpdate,
 	}}
-	entry := l.entry(cert)
+	entry, err := l.entries.find(cert)
 	switch {
+	case err != nil:
+		return nil, err
 	case entry == nil && l.point.SomeReasons.BitLength > 0:
 		return nil, fmt.Errorf("%w: list for some reasons only", ErrUnusable)
 	case entry == nil && l.ThisUpdate.After(cert.NotAfter) && (l.expired.IsZero() || l.expired.After(cert.NotAfter)):
@@ -171,15 +167,6 @@ func (l *list) about(cert, issuer *x509.Certificate) (*finding, error) {
 		}
 	}
 	return f, nil
-}
-
-func (l *list) entry(cert *x509.Certificate) *x509.RevocationListEntry {
-	for i := range l.RevokedCertificateEntries {
-		if l.RevokedCertificateEntries[i].SerialNumber.Cmp(cert.SerialNumber) == 0 {
-			return &l.RevokedCertificateEntries[i]
-		}
-	}
-	return nil
 }
 
 // covers tells whether cert is among the certificates the list is for (RFC 5280,

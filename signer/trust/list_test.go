@@ -5,6 +5,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
+	"fmt"
+	"math/big"
 	"testing"
 	"time"
 
@@ -155,6 +157,9 @@ func TestRevocationOfChain(t *testing.T) {
 	if got := s.Revocation(nil, now); got.State != trust.Unknown || got.Err == nil {
 		t.Errorf("no chain: %+v", got)
 	}
+	if got := fmt.Sprint(trust.Unknown, trust.Good, trust.Revoked); got != "unknown good revoked" {
+		t.Error(got)
+	}
 	if got := s.Revocation(chain[2:], now); got.State != trust.Good {
 		t.Errorf("the anchor alone: %+v", got)
 	}
@@ -194,4 +199,31 @@ func TestClock(t *testing.T) {
 	if w := s.Clock(); w.What != "TSA" {
 		t.Errorf("the greater contradiction counts: %v", w)
 	}
+}
+
+// A list of a large CA is read and searched for every signature.
+func BenchmarkRevocation(b *testing.B) {
+	ca := newForge(b, "ca", nil, nil)
+	leaf := holder(b, ca, nil)
+	l := x509.RevocationList{RevokedCertificateEntries: make([]x509.RevocationListEntry, 100_000)}
+	for i := range l.RevokedCertificateEntries {
+		l.RevokedCertificateEntries[i] = x509.RevocationListEntry{SerialNumber: big.NewInt(int64(i) + 1<<60), RevocationTime: time.Now(), ReasonCode: 4}
+	}
+	der := ca.list(b, l).Raw
+	chain := []*x509.Certificate{leaf.Certificate, ca.Certificate}
+	b.Run("read", func(b *testing.B) {
+		b.SetBytes(int64(len(der)))
+		for b.Loop() {
+			(&trust.Store{}).Add(der)
+		}
+	})
+	b.Run("ask", func(b *testing.B) {
+		s := &trust.Store{}
+		s.Add(der)
+		for b.Loop() {
+			if st := s.Revocation(chain, time.Now()); st.State != trust.Good {
+				b.Fatal(st.Err)
+			}
+		}
+	})
 }

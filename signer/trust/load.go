@@ -59,7 +59,7 @@ func (s *Store) AddFiles(paths ...string) error {
 // found is what a file holds.
 type found struct {
 	certificates []*x509.Certificate
-	lists        []*x509.RevocationList
+	lists        []*list
 	answers      []*answer
 }
 
@@ -87,14 +87,14 @@ func (f *found) der(der []byte) {
 	}
 	if cert, err := x509.ParseCertificate(der); err == nil {
 		f.certificates = append(f.certificates, cert)
-	} else if l, err := x509.ParseRevocationList(der); err == nil {
+	} else if l, err := parseList(der); err == nil {
 		f.lists = append(f.lists, l)
 	} else if a, err := parseAnswer(der); err == nil {
 		f.answers = append(f.answers, a)
 	} else if bag, err := cms.Parse(der); err == nil {
 		f.certificates = append(f.certificates, bag.Certificates...)
 		for _, crl := range bag.CRLs {
-			if l, err := x509.ParseRevocationList(crl); err == nil {
+			if l, err := parseList(crl); err == nil {
 				f.lists = append(f.lists, l)
 			}
 		}

@@ -18,6 +18,7 @@ type office struct {
 	good  *practice.Identity
 	base  string
 	count *atomic.Int64
+	close func()
 }
 
 type officeOptions struct {
@@ -47,7 +48,8 @@ func newOffice(t testing.TB, o officeOptions) *office {
 		mux.ServeHTTP(w, r)
 	})
 	server.Start()
-	t.Cleanup(server.Close)
+	out.close = server.Close
+	t.Cleanup(out.close)
 	o.identity.Name, o.identity.Key = "Trần Thị Bích Ngọc THỰC HÀNH", practice.P256
 	if out.good, err = out.Issue(o.identity); err != nil {
 		t.Fatal(err)

@@ -40,8 +40,8 @@ func (s *Store) Path(cert *x509.Certificate, extra []*x509.Certificate, at time.
 }
 
 // Build is Path that asks the network, when f is not nil, for issuers that are
-// missing, at the addresses in the certificates (RFC 5280, 4.2.2.1). What it
-// gets is kept. A network that does not help leaves the error of Path with the
+// missing, at the addresses in the certificates (RFC 5280, 4.2.2.1). What makes
+// a path is kept. A network that does not help leaves the error of Path with the
 // reasons joined to it.
 func (s *Store) Build(ctx context.Context, cert *x509.Certificate, extra []*x509.Certificate, at time.Time, f *Fetch) ([]*x509.Certificate, error) {
 	// Extended key usage is not asked for, so the plain one is all there is. A
@@ -58,11 +58,15 @@ func (s *Store) Build(ctx context.Context, cert *x509.Certificate, extra []*x509
 	}
 	e := f.begin(ctx)
 	defer e.close()
+	var fetched []*x509.Certificate
 	for range maxPath {
-		if !e.fetchIssuers(s, ends) {
-			break // nothing new
+		more := e.fetchIssuers(ends)
+		if len(more) == 0 {
+			break
 		}
-		if chain, ends, err = s.find(cert, extra, at); !errors.Is(err, ErrNoPath) {
+		fetched = append(fetched, more...)
+		if chain, ends, err = s.find(cert, slices.Concat(extra, fetched), at); !errors.Is(err, ErrNoPath) {
+			s.keepIssuers(chain, fetched)
 			return chain, err
 		}
 	}

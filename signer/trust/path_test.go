@@ -62,6 +62,9 @@ func TestPins(t *testing.T) {
 			if s.HasAnchors() != (offered > 0) || (offered > 0) != (c.want == nil) {
 				t.Errorf("%d anchors accepted", offered)
 			}
+			if c.name == "root" && (!s.Anchors().Equal(anchored(root.Certificate).Anchors()) || len(s.Intermediates()) != 1) {
+				t.Error("the pool of anchors is not the root alone")
+			}
 			if _, err := s.Path(cert, nil, time.Now()); !errors.Is(err, c.want) {
 				t.Errorf("from the store: %v", err)
 			}
@@ -268,6 +271,10 @@ func TestBuildFetchesIssuers(t *testing.T) {
 	}
 	if _, err := root.Path(o.good.Cert, nil, time.Now()); err != nil {
 		t.Errorf("it was not kept: %v", err)
+	}
+	nobody := &trust.Store{}
+	if _, err := nobody.Build(t.Context(), o.good.Cert, nil, time.Now(), o.fetch()); !errors.Is(err, trust.ErrNoPath) || o.requests() == 0 || len(nobody.Intermediates()) != 0 {
+		t.Errorf("certificates that lead nowhere were kept: %v", err)
 	}
 	u, err := url.Parse(o.base)
 	if err != nil {

@@ -35,8 +35,8 @@ func pinHash(p Pin) (hash [sha256.Size]byte, err error) {
 }
 
 // AddPin adds to the shipped pins, or replaces one, from a configuration the
-// user relies on. A pin with certainty C only names a certificate and makes no
-// anchor.
+// user relies on, before certificates are added. A pin with certainty C only
+// names a certificate and makes no anchor.
 func (s *Store) AddPin(p Pin) error {
 	hash, err := pinHash(p)
 	if err != nil {

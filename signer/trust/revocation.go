@@ -96,34 +96,28 @@ func (s *Store) Revocation(chain []*x509.Certificate, at time.Time) Status {
 		at = s.now()
 	}
 	result := Status{State: Good}
-	for i := 0; i+1 < len(chain); i++ {
-		one := s.look(chain[i], chain[i+1], at)
-		one.Evidence = append(result.Evidence, one.Evidence...)
-		one.Weak = one.Weak || result.Weak
-		switch {
-		case one.State == Revoked:
-			return one
-		case one.State == Unknown && result.State == Good:
-			result = one
-		case one.State == Good && result.State == Good && i > 0:
-			result = result.and(one)
-		case i == 0:
-			result = one
-		}
-		result.Evidence, result.Weak = one.Evidence, one.Weak
+	for i := 0; i+1 < len(chain) && result.State != Revoked; i++ {
+		result = result.and(s.look(chain[i], chain[i+1], at))
 	}
 	return result
 }
 
-// and joins what is known of two certificates that are both good: the older
-// knowledge counts, and the first that is revoked later.
-func (s Status) and(other Status) Status {
-	if other.ThisUpdate.Before(s.ThisUpdate) {
-		s.Source, s.ThisUpdate, s.NextUpdate, s.Age = other.Source, other.ThisUpdate, other.NextUpdate, other.Age
+// and adds what is known of the next certificate. Of two that are good the
+// older knowledge counts, and the first that is revoked later.
+func (s Status) and(next Status) Status {
+	evidence, weak := append(s.Evidence, next.Evidence...), s.Weak || next.Weak
+	switch nothingYet := s.State == Good && s.Source == ""; {
+	case nothingYet, next.State == Revoked, next.State == Unknown && s.State == Good:
+		s = next
+	case s.State == Good:
+		if next.ThisUpdate.Before(s.ThisUpdate) {
+			s.Source, s.ThisUpdate, s.NextUpdate, s.Age = next.Source, next.ThisUpdate, next.NextUpdate, next.Age
+		}
+		if s.Time.IsZero() {
+			s.Certificate, s.Time, s.Reason, s.Invalidity = next.Certificate, next.Time, next.Reason, next.Invalidity
+		}
 	}
-	if s.Time.IsZero() {
-		s.Certificate, s.Time, s.Reason, s.Invalidity = other.Certificate, other.Time, other.Reason, other.Invalidity
-	}
+	s.Evidence, s.Weak = evidence, weak
 	return s
 }
 

@@ -73,7 +73,7 @@ func (s *Store) Add(b []byte) int {
 		s.AddCertificate(cert)
 	}
 	for _, l := range found.lists {
-		s.AddList(l)
+		s.addList(l)
 	}
 	for _, a := range found.answers {
 		s.addAnswer(a)
@@ -118,13 +118,19 @@ func (s *Store) AddIntermediate(cert *x509.Certificate) {
 
 // AddList takes a revocation list. Who signed it is checked when it is used.
 func (s *Store) AddList(l *x509.RevocationList) {
+	if own, err := parseList(l.Raw); err == nil { // crypto/x509 read it already
+		s.addList(own)
+	}
+}
+
+func (s *Store) addList(l *list) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fresh('l', l.Raw) {
 		if s.lists == nil {
 			s.lists = map[string][]*list{}
 		}
-		s.lists[string(l.RawIssuer)] = append(s.lists[string(l.RawIssuer)], newList(l))
+		s.lists[string(l.RawIssuer)] = append(s.lists[string(l.RawIssuer)], l)
 	}
 }
 
