@@ -1,0 +1,220 @@
+package report
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"antin/signer/trust"
+	"antin/signer/verify"
+)
+
+// signer is one signature with what the caller said of its certificate.
+type signer struct {
+	*verify.Signature
+	number  int
+	role    Role
+	guessed bool
+	at      time.Time // control time
+}
+
+func signersOf(in Input) []*signer {
+	var all []*signer
+	for i := range in.Report.Signatures {
+		s := &signer{Signature: &in.Report.Signatures[i], number: i + 1, role: UnknownHolder, at: in.Report.Time}
+		if s.Signer != nil && s.Kind != verify.DocTimeStamp {
+			known, ok := in.Roles[sha256.Sum256(s.Signer.Raw)]
+			if ok && (known == Person || known == Organisation) {
+				s.role = known
+			} else if s.role = Guess(s.Signer); s.role != UnknownHolder {
+				s.guessed = true
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// stamp tells that the signature is a document time-stamp and nobody's consent.
+func (s *signer) stamp() bool { return s.Kind == verify.DocTimeStamp }
+
+func (s *signer) passed() bool { return s.Indication == verify.TotalPassed && s.Intact() }
+
+// counts tells that the signature may stand for its holder: it passed, or all
+// that speaks against it is an old algorithm or a rule of the file, which
+// another question tells.
+func (s *signer) counts() bool {
+	return s.passed() || s.Indication == verify.Indeterminate && s.Intact() && len(s.Chain) > 0 &&
+		(s.SubIndication == verify.CryptoConstraintsFailure || s.SubIndication == verify.SigConstraintsFailure)
+}
+
+// time is the best knowledge of the signing time, zero when there is none, and
+// whether it is proven.
+func (s *signer) time() (time.Time, bool) {
+	if !s.ProvenTime.IsZero() {
+		return s.ProvenTime, true
+	}
+	return s.ClaimedTime, false
+}
+
+// holder is the name of who signed, for people.
+func (s *signer) holder() string {
+	switch {
+	case s.Signer != nil:
+		return holderOf(s.Signer)
+	case line(s.Name) != "":
+		return text("signer.claims", "name", line(s.Name))
+	}
+	return text("signer.nobody")
+}
+
+// full is the holder with the organisation, when that is another.
+func (s *signer) full() string {
+	if o := organisationOf(s.Signer); o != "" && folded(o) != folded(s.holder()) {
+		return text("signer.of", "name", s.holder(), "organisation", o)
+	}
+	return s.holder()
+}
+
+// holderOf takes the common name alone; a title in the certificate proves nothing
+// (NĐ 68/2024/NĐ-CP certifies no chức vụ).
+func holderOf(c *x509.Certificate) string {
+	if n := line(c.Subject.CommonName); n != "" {
+		return n
+	}
+	if o := organisationOf(c); o != "" {
+		return o
+	}
+	return text("signer.nobody")
+}
+
+func organisationOf(c *x509.Certificate) string {
+	if c == nil || len(c.Subject.Organization) == 0 {
+		return ""
+	}
+	return line(c.Subject.Organization[0])
+}
+
+func issuerOf(c *x509.Certificate) string {
+	if n := line(c.Issuer.CommonName); n != "" {
+		return n
+	}
+	if len(c.Issuer.Organization) > 0 && line(c.Issuer.Organization[0]) != "" {
+		return line(c.Issuer.Organization[0])
+	}
+	return text("issuer.unknown")
+}
+
+// row is the signature as the record lists it.
+func (s *signer) row() Signature {
+	out := Signature{
+		Number: s.number, Field: line(s.Field), Kind: s.Kind, Page: s.Page, Place: placeOf(s.Box),
+		Holder: s.holder(), Role: s.role, Guessed: s.guessed,
+		Claimed: vietnam(s.ClaimedTime), Proven: vietnam(s.ProvenTime), When: s.when(),
+		Level: s.Level, Indication: s.Indication, SubIndication: s.SubIndication,
+		Reason: line(s.Reason), Location: line(s.Location),
+	}
+	out.Label = text("role." + string(s.role))
+	switch {
+	case s.stamp():
+		out.Label = text("role.stamp")
+	case s.guessed:
+		out.Label = text("role.guessed", "role", out.Label)
+	}
+	if c := s.Signer; c != nil {
+		sum := sha256.Sum256(c.Raw)
+		out.Organisation, out.Issuer = organisationOf(c), issuerOf(c)
+		out.Serial, out.Fingerprint = fmt.Sprintf("%X", c.SerialNumber), hex.EncodeToString(sum[:])
+		out.From, out.To = vietnam(c.NotBefore), vietnam(c.NotAfter)
+		for i, u := range c.Subject.OrganizationalUnit {
+			if u = line(u); u != "" && i < 8 {
+				out.Units = append(out.Units, u)
+			}
+		}
+	}
+	if s.Err != nil {
+		out.Problem = detail(s.Err.Error())
+	}
+	out.State, out.Summary = s.summary()
+	for i, c := range s.Changes {
+		if i == maxChanges {
+			break
+		}
+		out.Changes = append(out.Changes, Change{
+			Kind: c.Kind, Revision: c.Revision, Page: c.Page, Field: line(c.Field), Forbidden: c.Forbidden,
+			Text: changeText(c), Detail: detail(c.Detail),
+		})
+	}
+	for _, w := range s.Warnings {
+		out.Warnings = append(out.Warnings, line(string(w)))
+	}
+	return out
+}
+
+func (s *signer) when() string {
+	switch t, proven := s.time(); {
+	case t.IsZero():
+		return text("time.none")
+	case proven:
+		return text("time.proven", "time", moment(t))
+	default:
+		return text("time.claimed", "time", moment(t))
+	}
+}
+
+// summary is the state of the signature alone, in two or three words.
+func (s *signer) summary() (State, string) {
+	switch {
+	case s.Indication == verify.TotalFailed, s.Crypto != nil && s.Indication != verify.Indeterminate:
+		return Fail, text("sign.failed")
+	case s.Crypto != nil:
+		return Unknown, text("sign.open")
+	case !s.Intact():
+		return Fail, text("sign.changed")
+	case s.passed():
+		return Pass, text("sign.passed")
+	case s.Revocation.State == trust.Revoked:
+		return Fail, text("sign.revoked")
+	case s.SubIndication == verify.CryptoConstraintsFailure:
+		return Look, text("sign.weak")
+	}
+	return Unknown, text("sign.open")
+}
+
+const maxChanges = 200 // listed of one signature
+
+// changeText names a change and where it was made.
+func changeText(c verify.Change) string {
+	name := "change." + string(c.Kind)
+	if _, ok := texts()[name]; !ok {
+		name = "change.other"
+	}
+	what := strings.TrimSpace(text(name, "field", line(c.Field)))
+	if c.Page > 0 {
+		what = text("change.on-page", "change", what, "page", itoa(c.Page))
+	}
+	return what
+}
+
+// listed joins the texts of changes, each once.
+func listed(changes []verify.Change) string {
+	const most = 6
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range changes {
+		t := changeText(c)
+		if seen[t] {
+			continue
+		}
+		if seen[t] = true; len(out) < most {
+			out = append(out, t)
+		}
+	}
+	if n := len(seen) - len(out); n > 0 {
+		out = append(out, text("change.more", "count", itoa(n)))
+	}
+	return strings.Join(out, "; ")
+}
