@@ -11,60 +11,7 @@ import (
 	"antin/signer/cms"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
-	"antin/signer/verify"
 )
-
-// attack is a document and what has to be said of it.
-type attack struct {
-	name       string
-	pdf        func(t testing.TB) []byte
-	verdict    verify.Verdict
-	indication verify.Indication // of the first signature; "" = TOTAL-PASSED
-	sub        verify.SubIndication
-	forbidden  verify.ChangeKind // after the first signature; "" = nothing
-}
-
-func run(t *testing.T, attacks []attack) {
-	for _, a := range attacks {
-		t.Run(a.name, func(t *testing.T) {
-			r := judge(t, a.pdf(t))
-			if a.indication == "" {
-				a.indication = verify.TotalPassed
-			}
-			if r.Verdict() != a.verdict {
-				t.Fatalf("verdict %s, want %s\n%s", r.Verdict(), a.verdict, describe(r))
-			}
-			if a.verdict == verify.Unsigned {
-				return
-			}
-			s := r.Signatures[0]
-			if s.Indication != a.indication || s.SubIndication != a.sub {
-				t.Errorf("%s %s, want %s %s\n%s", s.Indication, s.SubIndication, a.indication, a.sub, describe(r))
-			}
-			if (s.Indication == verify.TotalPassed) != (s.Err == nil) {
-				t.Errorf("reason %v with %s", s.Err, s.Indication)
-			}
-			found := false
-			for _, c := range s.Changes {
-				if c.Forbidden && c.Kind == a.forbidden {
-					found = true
-				}
-				if c.Forbidden && a.forbidden == "" {
-					t.Errorf("forbidden: %+v", c)
-				}
-			}
-			if a.forbidden != "" && !found {
-				t.Errorf("no forbidden %q\n%s", a.forbidden, describe(r))
-			}
-			if s.Intact() != (s.Crypto == nil && a.forbidden == "") {
-				t.Errorf("intact: %v\n%s", s.Intact(), describe(r))
-			}
-		})
-	}
-}
-
-// given is a fixed document for a table.
-func given(pdf []byte) func(testing.TB) []byte { return func(testing.TB) []byte { return pdf } }
 
 // frame is a document with a signature dictionary whose gap is still empty.
 type frame struct {
@@ -145,11 +92,20 @@ func signedParts(t testing.TB, who *practice.Identity, p cms.Profile, digest []b
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, err = who.Sign(context.Background(), attrs, p.Digest(), cms.ECDSA)
+	value, err = who.Sign(context.Background(), attrs, p.Digest(), schemeOf(t, who))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return attrs, value
+}
+
+func schemeOf(t testing.TB, who *practice.Identity) cms.Scheme {
+	t.Helper()
+	s, err := cms.PKCS1v15.For(who.Cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func signedData(t testing.TB, p cms.Profile, attrs, value, token []byte) []byte {
@@ -287,15 +243,4 @@ func finish(t testing.TB, pdf []byte, u *pdffile.Update, who *practice.Identity)
 	t.Helper()
 	f := rendered(t, pdf, u)
 	return f.put(t, message(t, who, profileOf(who), f.digest(crypto.SHA256)))
-}
-
-// timeStamped adds a document time-stamp.
-func timeStamped(t testing.TB, pdf []byte) []byte {
-	t.Helper()
-	f := newFrame(t, pdf, pdffile.Dict{"Type": pdffile.Name("DocTimeStamp"), "SubFilter": pdffile.Name("ETSI.RFC3161"), "M": nil})
-	token, err := theOffice(t).tsa.StampDigest(context.Background(), f.digest(crypto.SHA256))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f.put(t, token.DER)
 }

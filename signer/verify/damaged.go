@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"antin/signer/pdffile"
 )
@@ -14,64 +15,152 @@ import (
 const (
 	maxPrefixes   = 64
 	maxPrefixTail = 64 << 20 // bytes from the end
+	maxJudged     = 16       // readable parts whose form or page tree is tried
 )
 
-// Damaged judges a file that pdffile.Read refuses because of what stands at its
-// end (ErrTrailing, ErrTruncated, ErrDamaged): bytes behind the last update, or
-// an update that does not parse. Some readers repair such files and show what
-// was put there. The longest part that can be read is judged, and all behind
-// it counts as a forbidden change after every signature, so the verdict is
-// Invalid or Unsigned. Without a readable part the error of pdffile is returned.
+// ErrUnreadable is the fault of a signature in a part of the file that cannot be
+// read: it is listed, and nothing can be said for it.
+var ErrUnreadable = errors.New("verify: the signature stands in a part of the file that cannot be read")
+
+// Open judges the file at path: it is the entry for callers that have no opened
+// document. A file that pdffile refuses as damaged goes to Damaged. Errors are
+// those of Damaged and of the file system.
+func Open(ctx context.Context, path string, p pdffile.Options, o Options) (*Report, error) {
+	h, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	st, err := h.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: not a regular file", pdffile.ErrNotPDF)
+	}
+	return Damaged(ctx, h, st.Size(), p, o)
+}
+
+// Damaged is Open for size bytes of any source. What pdffile.Read takes goes to
+// Document. A file that it refuses because of what stands at its end
+// (ErrTrailing, ErrTruncated, ErrDamaged), such as bytes behind the last update
+// or an update that does not parse, may look sound elsewhere: some readers repair
+// it and show what was put there. So the longest part that can be read is judged,
+// and all behind it counts as a forbidden change after every signature.
+//
+// Signature dictionaries in bytes that cannot be read are listed with
+// FORMAT_FAILURE and ErrUnreadable, or with GENERIC where a limit of this program
+// was the reason, also when no part of the file can be read. The error of pdffile
+// is returned when there is neither a readable part nor such a dictionary, and
+// where a password is missing (ErrPassword, ErrEncryption), unless a part before
+// needs none.
 func Damaged(ctx context.Context, src io.ReaderAt, size int64, p pdffile.Options, o Options) (*Report, error) {
 	f, err := pdffile.Read(src, size, p)
 	if err == nil {
 		return Document(ctx, f, o)
 	}
-	if !errors.Is(err, pdffile.ErrTrailing) && !errors.Is(err, pdffile.ErrTruncated) && !errors.Is(err, pdffile.ErrDamaged) {
+	if errors.Is(err, pdffile.ErrNotPDF) && !headed(src, size) || !errors.Is(err, pdffile.ErrNotPDF) && !unreadable(err) && !closed(err) {
 		return nil, err
 	}
-	marks, failure := endMarks(ctx, src, size)
-	if failure != nil {
-		return nil, failure
-	}
-	for _, end := range marks {
-		f, unreadable := pdffile.Read(src, end, p)
-		if unreadable != nil {
-			continue
-		}
-		r, unreadable := Document(ctx, f, o)
-		if unreadable != nil {
-			if ctx.Err() != nil {
-				return nil, unreadable
-			}
-			continue
-		}
-		for i := range r.Signatures {
-			s := &r.Signatures[i]
-			s.CoversFile = false
-			s.Changes = append(s.Changes, Change{
-				Revision: r.Revisions + 1, Kind: ForeignBytes, Forbidden: true,
-				Detail: fmt.Sprintf("%d bytes from byte %d on: %v", size-end, end, err),
+	return fallBack(ctx, src, size, Change{Kind: ForeignBytes}, err, o, func(yield func(*pdffile.File, int64) bool) {
+		if !errors.Is(err, pdffile.ErrNotPDF) {
+			endMarks(ctx, src, size, func(end int64) bool {
+				f, unreadable := pdffile.Read(src, end, p)
+				return unreadable != nil || yield(f, end)
 			})
 		}
-		return r, nil
-	}
-	return nil, err
+	})
 }
 
-// endMarks are the places behind each %%EOF and its line end, last first.
-func endMarks(ctx context.Context, src io.ReaderAt, size int64) ([]int64, error) {
-	var out []int64
+// unreadable tells whether another part of the file may do better.
+func unreadable(err error) bool {
+	for _, e := range []error{pdffile.ErrTrailing, pdffile.ErrTruncated, pdffile.ErrDamaged, pdffile.ErrLimit} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// closed tells whether a password might help.
+func closed(err error) bool {
+	return errors.Is(err, pdffile.ErrPassword) || errors.Is(err, pdffile.ErrEncryption)
+}
+
+// headed tells whether readers may take the file for a PDF though its header is
+// not at the first byte (ISO 32000-1, annex H, note 13).
+func headed(src io.ReaderAt, size int64) bool {
+	b := make([]byte, min(size, 1024))
+	n, _ := src.ReadAt(b, 0)
+	return bytes.Contains(b[:n], []byte("%PDF-"))
+}
+
+// fallBack judges the first of the states that can be judged, and makes all
+// behind it, which is unreadable for the reason why, a forbidden change.
+func fallBack(ctx context.Context, src io.ReaderAt, size int64, c Change, why error, o Options, states func(func(*pdffile.File, int64) bool)) (*Report, error) {
+	var r *Report
+	var from int64
+	tried := 0
+	states(func(f *pdffile.File, end int64) bool {
+		judged, err := judge(ctx, f, o)
+		if err == nil {
+			r, from = judged, end
+			return false
+		}
+		tried++
+		return tried < maxJudged && ctx.Err() == nil
+	})
+	if r == nil && closed(why) {
+		return nil, why
+	}
+	if r == nil {
+		r = &Report{Time: o.control()}
+	}
+	c.Revision, c.Forbidden = r.Revisions+1, true
+	c.Detail = fmt.Sprintf("%d bytes from byte %d on: %v", size-from, from, why)
+	for i := range r.Signatures {
+		s := &r.Signatures[i]
+		s.CoversFile = false
+		s.Changes = append(s.Changes, c)
+	}
+	lost, err := scan(ctx, src, from, size, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lost {
+		r.Signatures = append(r.Signatures, unread(l, why))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if from == 0 && len(lost) == 0 {
+		return nil, why
+	}
+	return r, nil
+}
+
+// unread is a signature of which nothing but its dictionary was seen.
+func unread(l Orphan, why error) Signature {
+	s := Signature{Kind: Approval, Indication: TotalFailed, SubIndication: FormatFailure}
+	if errors.Is(why, pdffile.ErrLimit) {
+		s.Indication, s.SubIndication = Indeterminate, Generic
+	}
+	s.Err = fmt.Errorf("%w: byte %d, object %d: %w", ErrUnreadable, l.Offset, l.Object, why)
+	s.Crypto = s.Err
+	return s
+}
+
+// endMarks gives the places behind each %%EOF and its line end, last first,
+// until found says no.
+func endMarks(ctx context.Context, src io.ReaderAt, size int64, found func(int64) bool) {
 	const block, mark = 1 << 20, "%%EOF"
 	buf := make([]byte, block+len(mark)+1)
-	for to := size; to > max(0, size-maxPrefixTail) && len(out) < maxPrefixes; to -= block {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+	count := 0
+	for to := size; to > max(0, size-maxPrefixTail) && ctx.Err() == nil; to -= block {
 		from := max(0, to-block)
 		n, err := src.ReadAt(buf[:min(int64(len(buf)), size-from)], from)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
+			return
 		}
 		b := buf[:n]
 		for at := bytes.LastIndex(b, []byte(mark)); at >= 0; at = bytes.LastIndex(b[:at], []byte(mark)) {
@@ -85,8 +174,9 @@ func endMarks(ctx context.Context, src io.ReaderAt, size int64) ([]int64, error)
 			if end < n && b[end] == '\n' {
 				end++
 			}
-			out = append(out, from+int64(end))
+			if count++; count > maxPrefixes || !found(from+int64(end)) {
+				return
+			}
 		}
 	}
-	return out[:min(len(out), maxPrefixes)], nil
 }

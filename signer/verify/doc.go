@@ -12,7 +12,13 @@
 // good at the time that is proven? Signature.Changes: is everything that later
 // revisions did on a short list of permitted updates? Unknown changes are
 // forbidden ones, and every byte after a signed revision must belong to a
-// well-formed update.
+// well-formed update. Filling fields and adding signatures may be permitted.
+// Annotations never are, not even where a certification's level 3 lets readers
+// add comments (ISO 32000-1, table 254): what is drawn over a page of a public
+// document after its signature has to be looked at by a person.
+//
+// Open takes a path and also judges files that are damaged or were cut short.
+// Report.Extract gives the document as it was when it was signed.
 //
 // Nothing is fetched: paths and revocation come from the trust store given.
 // Without fresh revocation data a signature is INDETERMINATE, never passed. What

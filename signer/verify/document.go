@@ -18,6 +18,13 @@ type Options struct {
 	At    time.Time    // control time (EN 319 102-1, 3.1); zero = now
 }
 
+func (o Options) control() time.Time {
+	if o.At.IsZero() {
+		return time.Now()
+	}
+	return o.At
+}
+
 // maxSignatures bounds the work on one document.
 const maxSignatures = 1000
 
@@ -25,11 +32,32 @@ const maxSignatures = 1000
 var ErrTooMany = errors.New("verify: too many signatures")
 
 // Document judges every filled signature field of f and what was changed after
-// it. What is wrong with a signature is in the report; an error means that the
-// check itself could not be done: the file cannot be read, its form or page tree
-// is damaged (pdffile.ErrDamaged, ErrLimit), there are too many signatures
-// (ErrTooMany), or ctx has ended.
-func Document(ctx context.Context, f *pdffile.File, o Options) (r *Report, err error) {
+// it. What is wrong with a signature is in the report, and so is an update that
+// spoils form or page tree: then the newest revision that can be read is judged,
+// with all behind it as a forbidden change (see Damaged).
+//
+// An error means that the check itself could not be done: no revision can be
+// read and none is signed (pdffile.ErrDamaged, ErrLimit), there are too many
+// signatures (ErrTooMany), the source fails, or ctx has ended.
+func Document(ctx context.Context, f *pdffile.File, o Options) (*Report, error) {
+	r, err := judge(ctx, f, o)
+	if err == nil || !unreadable(err) {
+		return r, err
+	}
+	whole := f.Source()
+	return fallBack(ctx, whole, whole.Size(), Change{Kind: BrokenUpdate}, err, o, func(yield func(*pdffile.File, int64) bool) {
+		revisions := f.Revisions()
+		for i := len(revisions) - 2; i >= 0; i-- {
+			end := revisions[i].End
+			if state, unreadable := f.At(end); unreadable == nil && !yield(state, end) {
+				return
+			}
+		}
+	})
+}
+
+// judge is Document for a file that can be read to its end.
+func judge(ctx context.Context, f *pdffile.File, o Options) (r *Report, err error) {
 	defer func() {
 		if p := recover(); p != nil { // foreign bytes must cost one document, not the program
 			r, err = nil, fmt.Errorf("verify: %w: %v", pdffile.ErrDamaged, p)
@@ -38,9 +66,7 @@ func Document(ctx context.Context, f *pdffile.File, o Options) (r *Report, err e
 	if o.Store == nil {
 		o.Store = &trust.Store{}
 	}
-	if o.At.IsZero() {
-		o.At = time.Now()
-	}
+	o.At = o.control()
 	sigs, err := f.Signatures()
 	if err != nil {
 		return nil, fmt.Errorf("verify: reading the signature fields: %w", err)
@@ -48,11 +74,18 @@ func Document(ctx context.Context, f *pdffile.File, o Options) (r *Report, err e
 	if len(sigs) > maxSignatures {
 		return nil, fmt.Errorf("%w: %d", ErrTooMany, len(sigs))
 	}
-	d := &document{ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), states: map[int64]*pdffile.File{f.Size(): f}}
+	d := &document{
+		ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), states: map[int64]*pdffile.File{f.Size(): f},
+		archives: map[*pdffile.File]*archive{}, archiveLeft: maxArchiveBytes,
+	}
 	r = &Report{Revisions: len(f.Revisions()), Time: o.At}
 	for _, s := range sigs {
-		d.signatures = append(d.signatures, d.read(s))
+		d.signatures = append(d.signatures, d.read(f, s))
 	}
+	if r.Orphans, err = d.findOrphans(); err != nil {
+		return nil, err
+	}
+	r.Orphans = d.findRemoved(r.Orphans)
 	d.checkNesting()
 	for _, s := range d.signatures {
 		if err := ctx.Err(); err != nil {
@@ -73,10 +106,10 @@ func Document(ctx context.Context, f *pdffile.File, o Options) (r *Report, err e
 		return nil, err
 	}
 	for _, s := range d.signatures {
+		slices.SortStableFunc(s.Changes, func(a, b Change) int { return a.Revision - b.Revision })
 		r.Signatures = append(r.Signatures, s.Signature)
 	}
-	r.Orphans, err = d.findOrphans()
-	return r, err
+	return r, nil
 }
 
 // document is the work on one file.
@@ -88,12 +121,16 @@ type document struct {
 	signatures []*signature
 	states     map[int64]*pdffile.File // the document as it ended at a byte
 	failure    error                   // the source could not be read, or ctx has ended
+
+	archives    map[*pdffile.File]*archive
+	archiveLeft int64 // bytes that archives may still take
 }
 
 // signature is a Signature with what is needed to judge it.
 type signature struct {
 	Signature
-	source pdffile.Signature // as the last revision has it
+	source pdffile.Signature // as the last revision has it that has it
+	in     *pdffile.File     // that revision
 	signed *pdffile.File     // the signed revision; nil when there is none
 	known  bool              // the byte range can be used
 	dict   pdffile.Dict      // as signed

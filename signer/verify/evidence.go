@@ -4,12 +4,14 @@ import (
 	"crypto/x509"
 
 	"antin/signer/pdffile"
+	"antin/signer/trust"
 )
 
 // Bounds of what a document may bring along.
 const (
 	maxEvidence      = 500      // entries of each kind
 	maxEvidenceBytes = 32 << 20 // in all
+	maxArchiveBytes  = 64 << 20 // in all, for the levels B-LT and B-LTA
 )
 
 // gatherEvidence puts the certificates, revocation lists and OCSP answers of the
@@ -18,34 +20,38 @@ const (
 // certificates need a path, lists and answers their issuer's signature.
 func (d *document) gatherEvidence() {
 	cat, _ := d.file.Catalog()
-	dss := d.file.Dict(cat["DSS"])
 	left := int64(maxEvidenceBytes)
+	gather(d.file, d.file.Dict(cat["DSS"]), d.store, &left)
+}
+
+// gather puts what a security store holds into store, as long as bytes are left.
+func gather(f *pdffile.File, dss pdffile.Dict, store *trust.Store, left *int64) {
 	each := func(key pdffile.Name, add func(der []byte)) {
-		list := d.file.Array(dss[key])
+		list := f.Array(dss[key])
 		for _, o := range list[:min(len(list), maxEvidence)] {
-			v, err := d.file.Resolve(o)
+			v, err := f.Resolve(o)
 			s, ok := v.(*pdffile.Stream)
-			if err != nil || !ok || left <= 0 {
+			if err != nil || !ok || *left <= 0 {
 				continue
 			}
-			if der, err := d.file.Decode(s); err == nil {
-				left -= int64(len(der))
+			if der, err := f.Decode(s); err == nil {
+				*left -= int64(len(der))
 				add(der)
 			}
 		}
 	}
 	each("Certs", func(der []byte) {
 		if cert, err := x509.ParseCertificate(der); err == nil {
-			d.store.AddIntermediate(cert)
+			store.AddIntermediate(cert)
 		}
 	})
-	each("CRLs", d.addList)
-	each("OCSPs", func(der []byte) { _ = d.store.AddAnswer(der) }) // an unreadable one says nothing
+	each("CRLs", func(der []byte) { addList(store, der) })
+	each("OCSPs", func(der []byte) { _ = store.AddAnswer(der) }) // an unreadable one says nothing
 }
 
-func (d *document) addList(der []byte) {
+func addList(store *trust.Store, der []byte) {
 	if list, err := x509.ParseRevocationList(der); err == nil {
-		d.store.AddList(list)
+		store.AddList(list)
 	}
 }
 
@@ -56,6 +62,6 @@ func (d *document) gatherFrom(s *signature) {
 		return
 	}
 	for _, der := range s.cms.CRLs[:min(len(s.cms.CRLs), maxEvidence)] {
-		d.addList(der)
+		addList(d.store, der)
 	}
 }

@@ -51,7 +51,7 @@ func (s *step) compareField(n *node) {
 		s.forbidField(ChangedLocked, n, what)
 	case n.kind == "Sig":
 		s.signedField(n, is, differ, what)
-	case n.kind == "Tx" && within(differ, fillKeys):
+	case n.kind == "Tx" && within(differ, fillKeys), n.kind == "Btn" && s.pressed(n, is, differ), n.kind == "Ch" && s.chosen(n, is, differ):
 		s.add(Change{
 			Kind: FilledField, Object: n.ref.Num, Page: s.pageOf(n.ref.Num), Field: n.name,
 			Forbidden: s.rules.docMDP == 1, Detail: what,
@@ -84,7 +84,8 @@ func joined(list []pdffile.Name) string {
 	return strings.Join(out, " /")
 }
 
-// pageOf is the page that lists a widget, 0 when none does.
+// pageOf is the page that lists a widget, of a field that of its first widget; 0
+// when none does.
 func (s *step) pageOf(num int) int {
 	fields, err := s.old.Fields()
 	if err != nil {
@@ -92,7 +93,7 @@ func (s *step) pageOf(num int) int {
 	}
 	for _, f := range fields {
 		for _, w := range f.Widgets {
-			if w.Ref.Num == num {
+			if w.Ref.Num == num || f.Ref.Num == num {
 				return w.Page
 			}
 		}

@@ -18,15 +18,16 @@ var (
 )
 
 // read looks at the frame of one signature: dictionary, byte range, the
-// revision it signs. Everything shown is read from that revision.
-func (d *document) read(src pdffile.Signature) *signature {
-	s := &signature{source: src}
+// revision it signs. Everything shown is read from that revision. in is the
+// newest one that has the signature.
+func (d *document) read(in *pdffile.File, src pdffile.Signature) *signature {
+	s := &signature{source: src, in: in}
 	s.Field, s.Kind = src.Field.Name, Approval
 	d.guard(s, d.readFrame)
 	if !s.known && src.Dict != nil {
 		// Shown so that a person can tell which signature this is; it proves nothing.
-		s.SubFilter = string(d.file.Name(src.Dict["SubFilter"]))
-		s.place(d.file, src.Field)
+		s.SubFilter = string(in.Name(src.Dict["SubFilter"]))
+		s.place(in, src.Field)
 	}
 	return s
 }
@@ -58,7 +59,7 @@ func (d *document) readFrame(s *signature) {
 		return
 	}
 	dict := signed.Dict(field.Value)
-	if !equalDictionaries(signed, d.file, dict, src.Dict) {
+	if !equalDictionaries(signed, s.in, dict, src.Dict) {
 		format(fmt.Errorf("%w: it was changed in a later revision", ErrDictionary))
 		return
 	}

@@ -2,16 +2,12 @@ package verify_test
 
 import (
 	"bytes"
-	"context"
-	"crypto"
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/verify"
 )
@@ -29,65 +25,98 @@ func byteRange(t testing.TB, pdf []byte) (text string, n [4]int) {
 	return string(m[1]), n
 }
 
-// Forgeries of the frame (universal signature forgery, wrapping): the byte range
-// or the contents are not what they should be.
-func TestFrame(t *testing.T) {
-	one := sign(t, blank(), pades.Request{Key: theOffice(t).leader})
+// frameForgeries: byte range or contents are not what they should be.
+func frameForgeries(t testing.TB, p int) []sample {
+	one := plain(t, p)
 	text, br := byteRange(t, one)
 	gap := gapOf(t, one)
 	contents := string(one[gap.from:gap.to])
+	field := signatureField(t, one)
 	ranges := func(format string, n ...any) func(testing.TB) []byte {
 		return func(t testing.TB) []byte { return swap(t, one, text, fmt.Sprintf(format, n...)) }
 	}
-	bad := func(name string, pdf func(testing.TB) []byte) attack {
-		return attack{name, pdf, verify.Invalid, verify.TotalFailed, verify.FormatFailure, ""}
+	swapped := func(old, new string) func(testing.TB) []byte {
+		return func(t testing.TB) []byte { return swap(t, one, old, new) }
 	}
-	run(t, []attack{
-		bad("byte range missing", func(t testing.TB) []byte { return swap(t, one, "/ByteRange ", "/ByteRangX ") }),
-		bad("byte range null", ranges("null")),
-		bad("byte range empty", ranges("[]")),
-		bad("byte range zero", ranges("[0 0 0 0]")),
-		bad("byte range of two numbers", ranges("[0 %d]", br[1])),
-		bad("byte range of six numbers", ranges("[0 9 9 %d %d 1]", br[1], br[2])),
-		bad("byte range negative", ranges("[0 -1 %d %d]", br[2], br[3])),
-		bad("byte range with a negative length", ranges("[0 %d %d -9]", br[1], br[2])),
-		bad("byte range huge", ranges("[0 %d %d 99999999]", br[1], br[2])),
-		bad("byte range that overflows", ranges("[0 9223372036854775807 9 9]")),
-		bad("byte range of reals", ranges("[0 %d.5 %d %d]", br[1], br[2], br[3])),
-		bad("byte range of strings", ranges("[(0) (1) (2) (3)]")),
-		bad("byte range indirect", ranges("7 0 R")),
-		bad("byte range starts later", ranges("[1 %d %d %d]", br[1]-1, br[2], br[3])),
-		bad("gap one byte larger", ranges("[0 %d %d %d]", br[1]-1, br[2], br[3])),
-		bad("gap one byte smaller", ranges("[0 %d %d %d]", br[1]+1, br[2], br[3])),
-		bad("gap up to the end", ranges("[0 %d %d 0]", br[1], br[2]+br[3])),
-		bad("end inside the revision", ranges("[0 %d %d %d]", br[1], br[2], br[3]-20)),
-		bad("contents missing", func(t testing.TB) []byte { return swap(t, one, "/Contents <", "/Contentz <") }),
-		bad("contents null", func(t testing.TB) []byte { return swap(t, one, contents, "null") }),
-		bad("contents empty", func(t testing.TB) []byte { return swap(t, one, contents, "<>") }),
-		bad("contents zero", func(t testing.TB) []byte { return swap(t, one, contents, "<00>") }),
-		bad("contents of an odd number of digits", func(t testing.TB) []byte { return swap(t, one, contents, contents[:len(contents)-2]+">") }),
-		bad("contents with a line end", func(t testing.TB) []byte { return swap(t, one, contents, "<\n"+contents[3:]) }),
-		bad("contents as a literal string", func(t testing.TB) []byte {
-			return swap(t, one, contents, "("+strings.Repeat("A", len(contents)-2)+")")
+	return []sample{
+		malformed("byte range missing", swapped("/ByteRange ", "/ByteRangX ")),
+		malformed("byte range null", ranges("null")),
+		malformed("byte range empty", ranges("[]")),
+		malformed("byte range zero", ranges("[0 0 0 0]")),
+		malformed("byte range of two numbers", ranges("[0 %d]", br[1])),
+		malformed("byte range of six numbers", ranges("[0 9 9 %d %d 1]", br[1], br[2])),
+		malformed("byte range negative", ranges("[0 -1 %d %d]", br[2], br[3])),
+		malformed("byte range with a negative length", ranges("[0 %d %d -9]", br[1], br[2])),
+		malformed("byte range huge", ranges("[0 %d %d 99999999]", br[1], br[2])),
+		malformed("byte range that overflows", ranges("[0 9223372036854775807 9 9]")),
+		malformed("byte range of reals", ranges("[0 %d.5 %d %d]", br[1], br[2], br[3])),
+		malformed("byte range of strings", ranges("[(0) (1) (2) (3)]")),
+		malformed("byte range indirect", ranges("7 0 R")),
+		malformed("byte range a dictionary", ranges("<</A 1>>")),
+		malformed("contents missing", swapped("/Contents <", "/Contentz <")),
+		malformed("contents null", swapped(contents, "null")),
+		malformed("contents empty", swapped(contents, "<>")),
+		malformed("contents zero", swapped(contents, "<00>")),
+		malformed("contents of an odd number of digits", swapped(contents, contents[:len(contents)-2]+">")),
+		malformed("contents with a line end", swapped(contents, "<\n"+contents[3:])),
+		malformed("contents as a literal string", swapped(contents, "("+strings.Repeat("A", len(contents)-2)+")")),
+		malformed("contents an array", swapped(contents, "[<30>]")),
+		malformed("contents indirect", swapped(contents, "5 0 R")),
+		malformed("both missing", func(t testing.TB) []byte {
+			return bytes.Replace(swap(t, one, "/ByteRange ", "/ByteRangX "), []byte("/Contents <"), []byte("/Contentz <"), 1)
 		}),
-		bad("contents an array", func(t testing.TB) []byte { return swap(t, one, contents, "[<30>]") }),
-		bad("wrapping: the old document in a stream", func(t testing.TB) []byte { return wrapped(t, one, text, br) }),
-		bad("no dictionary at all", func(t testing.TB) []byte {
-			return swap(t, one, sprintf("/V %d 0 R", signatureRef(t, one).Num), "/V 7")
+		malformed("no dictionary at all", func(testing.TB) []byte {
+			from := bytes.Index(one, fmt.Appendf(nil, "%d 0 obj", field.Num))
+			return append(bytes.Clone(one[:from]), bytes.Replace(one[from:], fmt.Appendf(nil, "/V %d 0 R", signatureRef(t, one).Num), []byte("/V 7     "), 1)...)
 		}),
-		bad("unknown format", func(t testing.TB) []byte {
-			f := newFrame(t, blank(), pdffile.Dict{"SubFilter": pdffile.Name("adbe.x509.unknown")})
-			return f.put(t, message(t, theOffice(t).leader, profileOf(theOffice(t).leader), f.digest(crypto.SHA256)))
+		malformed("no format named", swapped("/SubFilter /ETSI", "/SubFilta /ETSI")),
+		malformed("unknown format", swapped("/ETSI.CAdES.detached", "/ETSI.CAdES.detachet")),
+		failed("content altered in place", swapped("1.000.000", "9.000.000"), verify.HashFailure),
+	}
+}
+
+// wrappings: the byte range leaves out more than the contents, or its second
+// part lies elsewhere.
+func wrappings(t testing.TB, p int) []sample {
+	one := plain(t, p)
+	text, br := byteRange(t, one)
+	ranges := func(format string, n ...any) func(testing.TB) []byte {
+		return func(t testing.TB) []byte { return swap(t, one, text, fmt.Sprintf(format, n...)) }
+	}
+	info := raw{objects: map[int]string{8: "<</Title(Khac)>>"}}.on(one)
+	return []sample{
+		malformed("starts later", ranges("[1 %d %d %d]", br[1]-1, br[2], br[3])),
+		malformed("gap one byte larger", ranges("[0 %d %d %d]", br[1]-1, br[2], br[3])),
+		malformed("gap one byte smaller", ranges("[0 %d %d %d]", br[1]+1, br[2], br[3])),
+		malformed("gap larger behind", ranges("[0 %d %d %d]", br[1], br[2]+9, br[3]-9)),
+		malformed("gap up to the end", ranges("[0 %d %d 0]", br[1], br[2]+br[3])),
+		malformed("no gap", ranges("[0 %d %d %d]", br[2], br[2], br[3])),
+		malformed("parts exchanged", ranges("[%d %d 0 %d]", br[2], br[3], br[1])),
+		malformed("end inside the revision", ranges("[0 %d %d %d]", br[1], br[2], br[3]-20)),
+		malformed("end inside the revision, an update behind", func(testing.TB) []byte {
+			return bytes.Replace(info, []byte(text), padded(fmt.Sprintf("[0 %d %d %d]", br[1], br[2], br[3]-20), len(text)), 1)
 		}),
-		{"content altered in place", func(t testing.TB) []byte { return swap(t, one, "1.000.000", "9.000.000") },
-			verify.Invalid, verify.TotalFailed, verify.HashFailure, ""},
-		{"signature removed", func(t testing.TB) []byte {
-			return revise(t, one, func(f *pdffile.File, u *pdffile.Update) {
-				_, ref := f.AcroForm()
-				u.Set(ref, pdffile.Dict{"Fields": pdffile.Array{}})
-			})
-		}, verify.Unsigned, "", "", ""},
-	})
+		failed("end moved behind an update", func(testing.TB) []byte {
+			return bytes.Replace(info, []byte(text), padded(fmt.Sprintf("[0 %d %d %d]", br[1], br[2], len(info)-br[2]), len(text)), 1)
+		}, verify.HashFailure),
+		malformed("the old document in a stream", func(t testing.TB) []byte { return wrapped(t, one, text, br) }),
+		malformed("the old end at the end, in a comment", func(testing.TB) []byte {
+			changed := raw{objects: map[int]string{5: "<</Length 3>>\nstream\n1 g\nendstream"}, loose: "%" + strings.ReplaceAll(string(one[br[2]:]), "\n", "\n%") + "\n"}.on(one)
+			at := bytes.LastIndex(changed, one[br[2]:br[2]+4])
+			return bytes.Replace(changed, []byte(text), padded(fmt.Sprintf("[0 %d %d %d]", br[1], at, br[3]), len(text)), 1)
+		}),
+	}
+}
+
+func padded(s string, n int) []byte { return []byte(s + strings.Repeat(" ", max(0, n-len(s)))) }
+
+func signatureField(t testing.TB, pdf []byte) pdffile.Ref {
+	t.Helper()
+	sigs, err := open(t, pdf).Signatures()
+	if err != nil || len(sigs) == 0 {
+		t.Fatal(err)
+	}
+	return sigs[0].Field.Ref
 }
 
 func signatureRef(t testing.TB, pdf []byte) pdffile.Ref {
@@ -112,66 +141,4 @@ func wrapped(t testing.TB, one []byte, text string, br [4]int) []byte {
 		t.Fatal("byte range too long")
 	}
 	return bytes.Replace(changed, []byte(text), []byte(moved+strings.Repeat(" ", len(text)-len(moved))), 1)
-}
-
-// An orphan dictionary is told, and is no signature.
-func TestOrphan(t *testing.T) {
-	one := sign(t, blank(), pades.Request{Key: theOffice(t).leader})
-	ref := signatureRef(t, one)
-	for name, pdf := range map[string][]byte{
-		"form emptied": revise(t, one, func(f *pdffile.File, u *pdffile.Update) {
-			_, form := f.AcroForm()
-			u.Set(form, pdffile.Dict{"Fields": pdffile.Array{}})
-		}),
-		"signature without a field": bytes.ReplaceAll(one, []byte("/FT /Sig"), []byte("/FX /Sig")),
-		"copied into another document": revise(t, blank(), func(_ *pdffile.File, u *pdffile.Update) {
-			u.Add(open(t, one).Dict(ref))
-		}),
-	} {
-		r := judge(t, pdf)
-		if r.Verdict() != verify.Unsigned || len(r.Orphans) != 1 || r.Orphans[0].Object == 0 {
-			t.Errorf("%s: orphans %v, %s", name, r.Orphans, describe(r))
-		}
-	}
-}
-
-// Bytes that no update accounts for at the very end make the file unreadable;
-// the part before them is judged, and they are a change.
-func TestAppended(t *testing.T) {
-	one := sign(t, blank(), pades.Request{Key: theOffice(t).leader})
-	page := "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\n"
-	damaged := func(pdf []byte) (*verify.Report, error) {
-		return verify.Damaged(context.Background(), bytes.NewReader(pdf), int64(len(pdf)), pdffile.Options{}, verify.Options{Store: theOffice(t).store})
-	}
-	for name, tail := range map[string]string{
-		"text":                             "hello",
-		"a page without cross-reference":   page,
-		"the same with an end of file":     page + "%%EOF\n",
-		"the same with a broken startxref": page + "startxref\n99999999\n%%EOF\n",
-		"an empty cross-reference":         page + "xref\ntrailer\n<<>>\nstartxref\n" + itoa(len(one)+len(page)) + "\n%%EOF\n",
-		"a megabyte":                       strings.Repeat(page, 1<<20/len(page)),
-	} {
-		pdf := append(bytes.Clone(one), tail...)
-		if _, err := pdffile.Read(bytes.NewReader(pdf), int64(len(pdf)), pdffile.Options{}); err == nil {
-			t.Errorf("%s: opened as if nothing was wrong", name)
-		}
-		r, err := damaged(pdf)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		s := r.Signatures[0]
-		if r.Verdict() != verify.Invalid || s.Intact() || s.CoversFile || s.Changes[0].Kind != verify.ForeignBytes || s.End != int64(len(one)) {
-			t.Errorf("%s: %s", name, describe(r))
-		}
-	}
-	if r, err := damaged(one); err != nil || r.Verdict() != verify.Valid {
-		t.Errorf("undamaged: %v", err)
-	}
-	if _, err := damaged([]byte("%PDF-1.7\nhello\n%%EOF\n")); !errors.Is(err, pdffile.ErrTruncated) {
-		t.Errorf("nothing to read: %v", err)
-	}
-	if r := judge(t, append(bytes.Clone(one), "\r\n\x00\x00"...)); r.Verdict() != verify.Valid || !r.Signatures[0].CoversFile {
-		t.Errorf("white space at the end: %s", describe(r))
-	}
 }

@@ -28,7 +28,8 @@ const (
 	ChainGeneralFailure       SubIndication = "CERTIFICATE_CHAIN_GENERAL_FAILURE" // the path could not be checked for another reason
 	ChainConstraintsFailure   SubIndication = "CHAIN_CONSTRAINTS_FAILURE"         // key usage or constraints of the path forbid this use
 	CryptoConstraintsFailure  SubIndication = "CRYPTO_CONSTRAINTS_FAILURE"        // weak or unknown algorithm, or a key too short
-	SigConstraintsFailure     SubIndication = "SIG_CONSTRAINTS_FAILURE"           // the signature is used in a way that the document's rules forbid
+	SigConstraintsFailure     SubIndication = "SIG_CONSTRAINTS_FAILURE"           // the signature is made or used in a way that its format or the document's rules forbid
+	TimestampOrderFailure     SubIndication = "TIMESTAMP_ORDER_FAILURE"           // a time-stamp tells a later time than another one over it
 	TryLater                  SubIndication = "TRY_LATER"                         // no fresh revocation data at hand
 	RevokedNoPOE              SubIndication = "REVOKED_NO_POE"                    // the signer's certificate is revoked and nothing proves that the signature is older
 	RevokedCANoPOE            SubIndication = "REVOKED_CA_NO_POE"                 // the same of a CA on the path

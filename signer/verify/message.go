@@ -1,11 +1,12 @@
 package verify
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 
 	"antin/signer/cms"
 )
@@ -15,6 +16,7 @@ const (
 	padesFilter     = "ETSI.CAdES.detached"
 	pkcs7Filter     = "adbe.pkcs7.detached"
 	pkcs7SHA1Filter = "adbe.pkcs7.sha1"
+	x509Filter      = "adbe.x509.rsa_sha1"
 	timeStampFilter = "ETSI.RFC3161"
 )
 
@@ -25,23 +27,43 @@ var (
 	ErrWeak      = errors.New("verify: weak algorithm or short key")              // MD5, SHA-1, RSA below 2048 bits
 )
 
-// message is the parsed CMS of a signature.
+// message is what stands in /Contents, read: a CMS, except in the oldest format.
 type message struct {
-	cms  *cms.SignedData
-	info *cms.SignerInfo
-	weak bool
+	cms      *cms.SignedData
+	info     *cms.SignerInfo
+	others   []*x509.Certificate // of /Cert, in the oldest format
+	weak     bool
+	attached bool // it carries content, which its format does not allow
 }
 
-// digest hashes the signed bytes, in pieces: the file is never in memory.
+// digest hashes the signed bytes.
 func (d *document) digest(s *signature, h crypto.Hash) ([]byte, error) {
-	w := h.New()
+	sums, err := d.digests(s, h)
+	if err != nil {
+		return nil, err
+	}
+	return sums[0], nil
+}
+
+// digests hashes the signed bytes with several hashes in one pass and in pieces:
+// the file is never in memory.
+func (d *document) digests(s *signature, list ...crypto.Hash) ([][]byte, error) {
+	all := make([]io.Writer, len(list))
+	sums := make([][]byte, len(list))
+	for i, h := range list {
+		all[i] = h.New()
+	}
+	w := io.MultiWriter(all...)
 	if err := d.copyRange(w, 0, s.source.ByteRange[1]); err != nil {
 		return nil, err
 	}
 	if err := d.copyRange(w, s.source.ByteRange[2], s.End); err != nil {
 		return nil, err
 	}
-	return w.Sum(nil), nil
+	for i, h := range all {
+		sums[i] = h.(hash.Hash).Sum(nil)
+	}
+	return sums, nil
 }
 
 // checkMessage verifies the signature value and everything it depends on; it
@@ -50,6 +72,12 @@ func (d *document) checkMessage(s *signature) {
 	switch s.SubFilter {
 	case timeStampFilter:
 		d.checkTimeStamp(s)
+		return
+	case x509Filter:
+		if err := d.checkBare(s); err != nil {
+			indication, sub := classify(err)
+			s.broken(indication, sub, err)
+		}
 		return
 	case padesFilter, pkcs7Filter, pkcs7SHA1Filter:
 	default:
@@ -122,35 +150,12 @@ func (d *document) verify(s *signature) error {
 	return s.info.CheckSignature(s.Signer, signed)
 }
 
-// content is the digest of what the CMS signs: of the byte range when it is
-// detached, of its content, which is the SHA-1 of the byte range, in the old
-// form (ISO 32000-1, 12.8.3.3.1).
-func (d *document) content(s *signature) ([]byte, error) {
-	if s.SubFilter != pkcs7SHA1Filter {
-		if s.cms.Content != nil {
-			return nil, ErrContent
-		}
-		return d.digest(s, s.info.Digest)
-	}
-	s.weak = true
-	sum, err := d.digest(s, crypto.SHA1)
-	if err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(sum, s.cms.Content) {
-		return nil, cms.ErrDigestMismatch
-	}
-	h := s.info.Digest.New()
-	h.Write(s.cms.Content)
-	return h.Sum(nil), nil
-}
-
 // classify gives the indication for a fault of a message (EN 319 102-1, 5.2).
 func classify(err error) (Indication, SubIndication) {
 	switch {
 	case errors.Is(err, cms.ErrNoSignerCertificate), errors.Is(err, cms.ErrCertificateMismatch):
 		return Indeterminate, NoSigningCertificateFound
-	case errors.Is(err, cms.ErrDigestMismatch), errors.Is(err, cms.ErrTSAMismatch):
+	case errors.Is(err, cms.ErrDigestMismatch), errors.Is(err, cms.ErrTSAMismatch), errors.Is(err, errOtherContent):
 		return TotalFailed, HashFailure
 	case errors.Is(err, cms.ErrSignatureMismatch):
 		return TotalFailed, SigCryptoFailure
@@ -165,7 +170,7 @@ func classify(err error) (Indication, SubIndication) {
 // bag is every certificate that came with the signature, for building paths.
 func (m *message) bag() []*x509.Certificate {
 	if m.cms == nil {
-		return nil
+		return m.others
 	}
 	return m.cms.Certificates
 }

@@ -35,11 +35,11 @@ var newOffice = sync.OnceValues(func() (*office, error) {
 		return nil, err
 	}
 	o := &office{Authority: a}
-	o.leader, err = a.Issue(practice.IdentityOptions{Name: "Trần Vĩnh Nghĩa", Key: practice.P256})
+	o.leader, err = a.Issue(practice.IdentityOptions{Name: "Trần Vĩnh Nghĩa", Key: practice.RSA2048}) // all peers know RSA
 	if err != nil {
 		return nil, err
 	}
-	o.clerk, err = a.Issue(practice.IdentityOptions{Name: "Ủy ban nhân dân xã Thực Hành", Key: practice.P256})
+	o.clerk, err = a.Issue(practice.IdentityOptions{Name: "Ủy ban nhân dân xã Thực Hành", Key: practice.RSA2048})
 	if err != nil {
 		return nil, err
 	}
@@ -214,20 +214,4 @@ func revise(t testing.TB, pdf []byte, change func(f *pdffile.File, u *pdffile.Up
 		t.Fatal(err)
 	}
 	return append(bytes.Clone(pdf), tail.Data...)
-}
-
-// describe lists what a failing test should show.
-func describe(r *verify.Report) string {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s, %d revisions", r.Verdict(), r.Revisions)
-	for _, s := range r.Signatures {
-		fmt.Fprintf(&b, "\n  %q %s: %s %s: %v (crypto: %v)", s.Field, s.Kind, s.Indication, s.SubIndication, s.Err, s.Crypto)
-		for _, c := range s.Changes {
-			fmt.Fprintf(&b, "\n    %+v", c)
-		}
-		for _, w := range s.Warnings {
-			fmt.Fprintf(&b, "\n    warning: %s", w)
-		}
-	}
-	return b.String()
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"regexp"
 	"strconv"
@@ -22,42 +23,51 @@ var (
 )
 
 // findOrphans searches the bytes of the file for signature dictionaries that no
-// field reaches. Nothing found so is believed: a person is told.
+// field of the newest revision reaches.
 func (d *document) findOrphans() ([]Orphan, error) {
 	var known []span
 	for _, s := range d.signatures {
-		ref := s.source.Ref
-		if ref == (pdffile.Ref{}) {
-			ref = s.source.Field.Ref
-		}
-		if from, to, _, err := d.file.Place(ref.Num); err == nil {
-			known = append(known, span{from, to, ref.Num})
-		}
+		known = append(known, s.spans()...)
 	}
+	return scan(d.ctx, d.file.Source(), 0, d.file.Size(), known)
+}
+
+// spans is where the dictionary of a signature lies.
+func (s *signature) spans() []span {
+	ref := s.source.Ref
+	if ref == (pdffile.Ref{}) {
+		ref = s.source.Field.Ref
+	}
+	from, to, _, err := s.in.Place(ref.Num)
+	if err != nil {
+		return nil
+	}
+	return []span{{from, to, ref.Num}}
+}
+
+// scan lists what looks like a signature dictionary in bytes [from, to), except
+// where those known lie. Nothing found so is believed: a person is told.
+func scan(ctx context.Context, src io.ReaderAt, from, to int64, known []span) ([]Orphan, error) {
 	var out []Orphan
-	src, size := d.file.Source(), d.file.Size()
-	buf := make([]byte, min(orphanWindow, size))
+	buf := make([]byte, min(orphanWindow, to-from))
 	const overlap = 64
-	for at := int64(0); at < size && len(out) < maxOrphans; at += int64(len(buf) - overlap) {
-		if err := d.ctx.Err(); err != nil {
+	for at := from; at < to && len(out) < maxOrphans; at += int64(len(buf) - overlap) {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n, err := src.ReadAt(buf, at)
+		n, err := src.ReadAt(buf[:min(int64(len(buf)), to-at)], at)
 		if err != nil && err != io.EOF {
 			return nil, err
 		}
-		for from := 0; ; {
-			i := bytes.Index(buf[from:n], []byte("/ByteRange"))
+		for next := 0; len(out) < maxOrphans; {
+			i := bytes.Index(buf[next:n], []byte("/ByteRange"))
 			if i < 0 {
 				break
 			}
-			from += i + 1
-			place := at + int64(from) - 1
-			if !byteRangeKey.Match(buf[from-1:min(n, from+overlap)]) || reached(known, place) || seen(out, place) {
-				continue
-			}
-			if out = append(out, Orphan{Offset: place, Object: objectBefore(src, place)}); len(out) == maxOrphans {
-				break
+			next += i + 1
+			place := at + int64(next) - 1
+			if byteRangeKey.Match(buf[next-1:min(n, next+overlap)]) && !reached(known, place) && !seen(out, place) {
+				out = append(out, Orphan{Offset: place, Object: objectBefore(src, place)})
 			}
 		}
 		if len(buf) <= overlap {

@@ -25,7 +25,7 @@ const (
 	Valid     Verdict = "valid"     // every signature passed and nothing forbidden was changed
 	Invalid   Verdict = "invalid"   // a signature failed, or something forbidden was changed after one
 	Undecided Verdict = "undecided" // neither: something could not be found out
-	Unsigned  Verdict = "unsigned"  // no filled signature field
+	Unsigned  Verdict = "unsigned"  // no filled signature field, now or in an earlier revision
 )
 
 // Report is the result of Document.
@@ -37,13 +37,15 @@ type Report struct {
 }
 
 // Orphan is something in the file that looks like a signature and is none: no
-// field names it, or it is an older state of one. It proves nothing.
+// field of any revision names it, or it is an older state of one. It proves
+// nothing.
 type Orphan struct {
 	Object int   // number, 0 when it could not be told
 	Offset int64 // of its /ByteRange in the file
 }
 
-// Signature is one filled signature field.
+// Signature is one filled signature field, of the newest revision or of an
+// earlier one from which a later update took it.
 type Signature struct {
 	Field     string // full name
 	Kind      Kind
@@ -66,7 +68,7 @@ type Signature struct {
 	Stamp        *cms.Token // the signature's own time-stamp, or the document time-stamp; nil when there is none to use
 	StampProblem error      // why a time-stamp that is there proves nothing
 	ProvenTime   time.Time  // oldest trusted time-stamp over the signature; zero when there is none
-	Level        string     // "B-B", "B-T"; "" when not PAdES baseline
+	Level        string     // "B-B", "B-T", "B-LT", "B-LTA" (EN 319 142-1, 6.3); "" when not PAdES baseline
 
 	End        int64 // bytes of the signed revision
 	CoversFile bool  // nothing but white space follows it
@@ -112,7 +114,7 @@ type ChangeKind string
 const (
 	AddedSignature   ChangeKind = "signature added"           // a new or an empty field was signed
 	AddedTimeStamp   ChangeKind = "document time-stamp added" // EN 319 142-1, 5.4.3
-	FilledField      ChangeKind = "field filled"              // value, look or flags of a text field
+	FilledField      ChangeKind = "field filled"              // value, look or flags of a text field; value of a choice or a button
 	AddedEvidence    ChangeKind = "validation data"           // /DSS, EN 319 142-1, 5.4.2
 	ChangedForm      ChangeKind = "form settings"             // /DR, /DA, /SigFlags
 	ChangedInfo      ChangeKind = "document information"      // /Info, XMP metadata
@@ -126,7 +128,7 @@ const (
 	ChangedAnnotation ChangeKind = "annotation"        // added, removed or changed, other than a signature's widget
 	ChangedField      ChangeKind = "form field"        // added, removed, moved or changed in a way that filling it is not
 	ChangedLocked     ChangeKind = "locked field"      // value or look of a field that a signature has locked
-	ChangedSignature  ChangeKind = "signature changed" // dictionary or look of a signature that was there
+	ChangedSignature  ChangeKind = "signature changed" // dictionary or look of a signature that was there, or all of it taken away
 	ChangedCatalog    ChangeKind = "document catalog"  // outlines, names, actions, layers, structure, permissions …
 	ChangedTrailer    ChangeKind = "file trailer"      // another catalog, identifier or encryption
 	ForeignBytes      ChangeKind = "foreign bytes"     // bytes that no cross-reference accounts for
@@ -145,6 +147,7 @@ const (
 	SigningTimeSigned Warning = "signing-time in the signed attributes" // EN 319 142-1, 6.3 forbids it
 	NoClaimedTime     Warning = "no claimed signing time"
 	OldFormat         Warning = "signature format older than PAdES"
+	AttachedContent   Warning = "the signature carries content of its own"
 	WeakRevocation    Warning = "only a SHA-1 signature vouches for the revocation data"
 	NoPermissions     Warning = "restricts changes without being the document's certification"
 )

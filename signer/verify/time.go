@@ -10,8 +10,11 @@ import (
 	"antin/signer/trust"
 )
 
-// ErrStamp says why a time-stamp that is there proves nothing.
-var ErrStamp = errors.New("verify: the time-stamp cannot be relied on")
+// Why a time-stamp that is there proves nothing.
+var (
+	ErrStamp = errors.New("verify: the time-stamp cannot be relied on")
+	ErrOrder = errors.New("verify: the time-stamp is later than what proves that it existed")
+)
 
 // checkTimeStamp verifies a document time-stamp (EN 319 142-1, 5.4.3), whose
 // message is an RFC 3161 token over the byte range.
@@ -34,7 +37,7 @@ func (d *document) checkStamp(s *signature) {
 	for _, der := range s.info.TimestampTokens {
 		token, err := cms.ParseToken(der, s.info.Signature, nil, d.store.Intermediates(), time.Time{})
 		if err == nil {
-			err = d.relyOn(token)
+			err = d.relyOn(token, s.ProvenTime)
 		}
 		switch {
 		case err == nil:
@@ -50,17 +53,35 @@ func (d *document) checkStamp(s *signature) {
 // relyOn tells whether a correct token proves its time: the TSA has a path and
 // is not revoked (RFC 3161, 4), its algorithms are strong, and the time is not in
 // the future. It sets the token's chain.
-func (d *document) relyOn(t *cms.Token) error {
+//
+// proven is when relied-on document time-stamps over the token show that it
+// existed; zero when there are none. The TSA has to be good at that moment, else
+// at the control time: who finds the key of a TSA later can choose the time, so
+// an archive renews its time-stamps before the certificate ends (EN 319 102-1,
+// 5.6.2.4).
+func (d *document) relyOn(t *cms.Token, proven time.Time) error {
 	chain, err := d.store.Path(t.Certificate, t.Signature.Certificates, t.Time)
 	if err != nil {
 		t.Untrusted = err
 		return err
 	}
 	t.Chain, t.Trusted = chain, true
-	if t.Time.After(d.at.Add(t.Accuracy + clockSlack)) {
+	existed := d.at
+	if !proven.IsZero() {
+		existed = proven
+	}
+	switch late := t.Time.After(existed.Add(t.Accuracy + clockSlack)); {
+	case late && !proven.IsZero():
+		return fmt.Errorf("%w: %s, and %s", ErrOrder, stamp(t.Time), stamp(proven))
+	case late:
 		return fmt.Errorf("it is of %s, later than the control time", stamp(t.Time))
 	}
-	if st := d.store.Revocation(t.Chain, d.at); st.State == trust.Revoked && !harmless(st, t.Time) {
+	for _, c := range chain[:len(chain)-1] {
+		if existed.After(c.NotAfter) {
+			return fmt.Errorf("%w: of the time-stamp, until %s, and nothing proves that it is older", ErrPeriod, stamp(c.NotAfter))
+		}
+	}
+	if st := d.store.Revocation(t.Chain, existed); st.State == trust.Revoked && !harmless(st, t.Time) {
 		return fmt.Errorf("%w: of the time-stamp, since %s", ErrRevoked, stamp(st.Time))
 	}
 	if i := &t.Signature.Signers[0]; i.Weak(t.Certificate) || t.Hash == crypto.SHA1 || t.Hash == crypto.MD5 {

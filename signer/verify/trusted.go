@@ -35,25 +35,30 @@ func (d *document) judge(s *signature) {
 		d.judgeTimeStamp(s)
 		return
 	}
-	d.checkStamp(s)
+	if s.info != nil {
+		d.checkStamp(s)
+	}
 	if s.Stamp != nil && s.StampProblem == nil && (s.ProvenTime.IsZero() || s.Stamp.Time.Before(s.ProvenTime)) {
 		s.ProvenTime = s.Stamp.Time
 	}
-	s.Level = s.level()
 	d.checkPath(s)
+	s.Level = d.level(s)
 	if s.weak {
 		s.fail(Indeterminate, CryptoConstraintsFailure, ErrWeak)
+	}
+	if s.attached {
+		s.fail(Indeterminate, SigConstraintsFailure, ErrContent)
 	}
 	if s.Indication == "" {
 		s.Indication = TotalPassed
 	}
 }
 
-// judgeTimeStamp: the stamp's own time is the one at which its certificate has
-// to be good.
+// judgeTimeStamp: the certificate has to be good at the stamp's own time, and
+// when the stamp is proven to exist.
 func (d *document) judgeTimeStamp(s *signature) {
 	token := s.Stamp
-	err := d.relyOn(token)
+	err := d.relyOn(token, s.ProvenTime)
 	if err != nil {
 		s.StampProblem = fmt.Errorf("%w: %w", ErrStamp, err)
 	}
@@ -70,6 +75,10 @@ func (d *document) judgeTimeStamp(s *signature) {
 		s.fail(Indeterminate, CryptoConstraintsFailure, s.StampProblem)
 	case errors.Is(err, ErrRevoked):
 		s.fail(Indeterminate, RevokedNoPOE, s.StampProblem)
+	case errors.Is(err, ErrPeriod):
+		s.fail(Indeterminate, OutOfBoundsNoPOE, s.StampProblem)
+	case errors.Is(err, ErrOrder):
+		s.fail(Indeterminate, TimestampOrderFailure, s.StampProblem)
 	case err != nil:
 		s.fail(Indeterminate, SigConstraintsFailure, s.StampProblem)
 	}
@@ -157,16 +166,3 @@ func (s *signature) judgeRevocation() {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// level is the PAdES baseline level that the signature has by its own content
-// (EN 319 142-1, 6.3); validation data in the document are not looked at.
-func (s *signature) level() string {
-	switch {
-	case s.SubFilter != padesFilter, s.dict["M"] == nil, s.dict["Cert"] != nil, s.weak,
-		s.cms.BER, s.info.SignedAttrs == nil, !s.info.Sorted, !s.info.Identified(), !s.info.SigningTime.IsZero():
-		return ""
-	case !s.ProvenTime.IsZero():
-		return "B-T"
-	}
-	return "B-B"
-}

@@ -1,87 +1,16 @@
 package verify_test
 
 import (
-	"crypto"
-	"slices"
 	"testing"
 	"time"
 
-	"antin/signer/appearance"
-	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/verify"
 )
 
-// What the office makes is valid, with the permitted changes reported.
-func TestValid(t *testing.T) {
-	o := theOffice(t)
-	approved := sign(t, blank(), approve(t))
-	sealed := sign(t, approved, seal(t, true))
-	clerk := pades.Request{Key: o.clerk}
-	for _, c := range []struct {
-		name    string
-		pdf     []byte
-		changes []verify.ChangeKind // after the first signature
-	}{
-		{"one signature", approved, nil},
-		{"one invisible signature", sign(t, blank(), clerk), nil},
-		{"leader and seal, fields locked", sealed, []verify.ChangeKind{verify.FilledField, verify.AddedSignature}},
-		{"leader and seal, fields open", sign(t, approved, seal(t, false)), []verify.ChangeKind{verify.FilledField, verify.AddedSignature}},
-		{"three signatures", sign(t, sealed, clerk), []verify.ChangeKind{verify.FilledField, verify.AddedSignature}},
-		{"with time-stamp", sign(t, sign(t, blank(), pades.Request{Key: o.leader, TSA: o.tsa}), clerk), []verify.ChangeKind{verify.AddedSignature}},
-		{"SHA-512", sign(t, blank(), pades.Request{Key: o.leader, Hash: crypto.SHA512}), nil},
-		{"certified for filling, filled", fill(t, sign(t, withFields(), pades.Request{Key: o.leader, Certify: 2}), "So"), []verify.ChangeKind{verify.FilledField}},
-		{"certified for filling, prepared field signed", sign(t, sign(t, withFields(), pades.Request{Key: o.leader, Certify: 2}), pades.Request{Key: o.clerk, Field: "Ky"}), []verify.ChangeKind{verify.AddedSignature}},
-		{"certified for filling, invisible signature", sign(t, sign(t, withFields(), pades.Request{Key: o.leader, Certify: 3}), clerk), []verify.ChangeKind{verify.AddedSignature}},
-		{"filled after the last signature", fill(t, sign(t, withFields(), clerk), "So"), []verify.ChangeKind{verify.FilledField}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := judge(t, c.pdf)
-			if r.Verdict() != verify.Valid {
-				t.Fatal(describe(r))
-			}
-			var kinds []verify.ChangeKind
-			for _, ch := range r.Signatures[0].Changes {
-				if !slices.Contains(kinds, ch.Kind) && ch.Kind != verify.ChangedForm {
-					kinds = append(kinds, ch.Kind)
-				}
-			}
-			slices.Sort(kinds)
-			want := slices.Sorted(slices.Values(c.changes))
-			if !slices.Equal(kinds, want) {
-				t.Errorf("changes %q, want %q\n%s", kinds, want, describe(r))
-			}
-			for i := range r.Signatures {
-				if !r.Signatures[i].Intact() {
-					t.Errorf("signature %d is not intact", i)
-				}
-			}
-			if len(r.Orphans) > 0 {
-				t.Errorf("orphans %v", r.Orphans)
-			}
-		})
-	}
-}
-
 // fill gives a text field of the document a value, without a signature.
 func fill(t testing.TB, pdf []byte, field string) []byte {
-	return revise(t, pdf, func(f *pdffile.File, u *pdffile.Update) {
-		fl, err := f.Field(field)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err := f.Page(1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ap, err := appearance.NewLook(40, 8).Form(u, page.Geometry, appearance.Constraints{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := u.Dict(fl.Ref).Clone()
-		d["V"], d["AP"] = pdffile.TextString("999/QĐ-UBND"), pdffile.Dict{"N": ap}
-		u.Set(fl.Ref, d)
-	})
+	return revise(t, pdf, func(f *pdffile.File, u *pdffile.Update) { filled(t, f, u, field) })
 }
 
 func TestReport(t *testing.T) {
