@@ -44,6 +44,7 @@ demo: build
 
 test: setup vet lint
 	go test -timeout 15m ./...
+	@packaging/check-windows.sh
 	@$(MAKE) --no-print-directory fuzz
 
 vet: setup

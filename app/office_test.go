@@ -177,6 +177,7 @@ func (o *office) open(e *testscript.Env) error {
 	}
 	e.Setenv("SOFTHSM2_CONF", conf)
 	e.Setenv("LANG", "vi_VN.UTF-8")
+	e.Setenv("HOME", filepath.Join(e.WorkDir, ".tmp", "home")) // the user's own folder
 	for _, v := range o.vars {
 		name, value, _ := strings.Cut(v, "=")
 		e.Setenv(name, value)

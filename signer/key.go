@@ -6,6 +6,8 @@ import (
 	"crypto"
 	"crypto/x509"
 	"errors"
+	"path/filepath"
+	"slices"
 	"sync"
 
 	"antin/signer/cms"
@@ -22,9 +24,16 @@ type PINFunc func(ctx context.Context, t token.Token, cert *x509.Certificate) (p
 
 // ModuleState is one PKCS#11 module and what it shows.
 type ModuleState struct {
-	Module  token.Module
-	Tokens  []token.Token
-	Problem error // why it cannot be used; its tokens are unknown then
+	token.Found
+	Tokens []token.Token
+}
+
+// TokenOptions say where to look. The zero value uses the known places and
+// remembers nothing.
+type TokenOptions struct {
+	Modules []string // the user's own modules, absolute paths
+	Folder  string   // the user's folder for the count of wrong PINs and for what was learnt of modules; "" = memory only
+	ATRs    [][]byte // of the cards at hand: their modules come first
 }
 
 // TokenList is what is plugged in. It keeps the helper processes that were
@@ -34,22 +43,71 @@ type TokenList struct {
 	drivers map[string]*token.Driver
 }
 
-// Tokens asks all known modules, and those of the given paths, in parallel. A
-// module that fails hides no other. Close the list when its keys are done with.
-func Tokens(ctx context.Context, modules []string) *TokenList {
-	found := token.ModulesWith(modules...)
+// Tokens asks all modules on this machine, in parallel. A module that fails
+// hides no other. A token that two modules show is listed with the first. Close
+// the list when its keys are done with.
+func Tokens(ctx context.Context, o TokenOptions) *TokenList {
+	var own []token.OwnModule
+	for _, path := range o.Modules {
+		own = append(own, token.OwnModule{Path: path})
+	}
+	cache, tries := "", ""
+	if o.Folder != "" {
+		cache, tries = filepath.Join(o.Folder, "modules.json"), filepath.Join(o.Folder, "pin-tries.json")
+	}
+	found := token.Discover(ctx, token.DiscoverOptions{Own: own, ATRs: o.ATRs, Cache: cache})
+	pins, crashes := token.NewPINLog(tries), &token.Crashes{}
 	l := &TokenList{Modules: make([]ModuleState, len(found)), drivers: map[string]*token.Driver{}}
 	var wg sync.WaitGroup
-	for i, m := range found {
-		d := token.Open(m.Path, worker.Options{})
-		l.drivers[m.Path] = d
-		wg.Go(func() {
-			ts, err := d.Tokens(ctx)
-			l.Modules[i] = ModuleState{Module: m, Tokens: ts, Problem: err}
-		})
+	for i, f := range found {
+		l.Modules[i] = ModuleState{Found: f}
+		if f.Problem != nil {
+			continue
+		}
+		d := token.Open(f.Path, worker.Options{}, token.CountPINs(pins), token.CountCrashes(crashes))
+		l.drivers[f.Path] = d
+		m := &l.Modules[i]
+		wg.Go(func() { m.Tokens, m.Problem = d.Tokens(ctx) })
 	}
 	wg.Wait()
+	l.dropRepeated()
 	return l
+}
+
+// dropRepeated leaves a token to the first module that shows it.
+func (l *TokenList) dropRepeated() {
+	type identity struct{ serial, label, maker string }
+	seen := map[identity]bool{}
+	for i := range l.Modules {
+		m := &l.Modules[i]
+		m.Tokens = slices.DeleteFunc(m.Tokens, func(t token.Token) bool {
+			id := identity{t.Serial, t.Label, t.Manufacturer}
+			again := seen[id] && t.Serial != ""
+			seen[id] = true
+			return again
+		})
+	}
+}
+
+// ChangePIN changes the PIN of t, a token of the list. Both PINs are wiped. A
+// wrong old PIN costs a try and is never repeated.
+func (l *TokenList) ChangePIN(ctx context.Context, t token.Token, old, next []byte, opts ...token.LoginOption) error {
+	d := l.drivers[t.Module]
+	if d == nil {
+		clear(old)
+		clear(next)
+		return token.ErrNoToken
+	}
+	return d.ChangePIN(ctx, t, old, next, opts...)
+}
+
+// PIN is what is known about the PIN of t now, wrong tries of earlier runs
+// included.
+func (l *TokenList) PIN(t token.Token) token.PINState {
+	if d := l.drivers[t.Module]; d != nil {
+		return d.PIN(t)
+	}
+	return t.PIN
 }
 
 // All returns the tokens of all modules.
@@ -138,11 +196,20 @@ func (k *TokenKey) Sign(ctx context.Context, message []byte, h crypto.Hash, s cm
 			return nil, err
 		}
 	}
-	return k.session.Sign(ctx, message, h, s)
+	signature, err := k.session.Sign(ctx, message, h, s)
+	switch {
+	case errors.Is(err, token.ErrSessionEnded), errors.Is(err, token.ErrRemoved):
+		k.session = nil // idle or pulled: the next document asks for the PIN anew
+	case errors.Is(err, token.ErrPINWrong), errors.Is(err, token.ErrPINLocked): // a key that asks at each signature
+		k.refused = err
+	}
+	return signature, err
 }
 
 func (k *TokenKey) login(ctx context.Context) error {
-	pin, confirmed, err := k.ask(ctx, k.token, k.cert)
+	t := k.token
+	t.PIN = k.driver.PIN(t) // the list may be older than the last try
+	pin, confirmed, err := k.ask(ctx, t, k.cert)
 	defer clear(pin)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Package cli is the command line of Ấn Tín: sign, issue, verify, repair, tokens,
-// demo, doctor, help and version. It reads flags, calls the use cases of package
+// Package cli is the command line of Ấn Tín: sign, issue, verify, repair, trust,
+// tokens, token, demo, doctor, help and version. It reads flags, calls the use cases of package
 // signer and prints what came of them; it knows no cryptography and no PDF.
 //
 // Results go to standard output, for people or with --json as one JSON object
@@ -65,7 +65,7 @@ var commands map[string]func(*command, context.Context, []string) (int, error)
 func init() {
 	commands = map[string]func(*command, context.Context, []string) (int, error){
 		"sign": (*command).sign, "issue": (*command).issue, "verify": (*command).verify, "tokens": (*command).listTokens,
-		"repair": (*command).repair, "demo": (*command).demo, "doctor": (*command).doctor, "help": (*command).help, "version": (*command).version,
+		"repair": (*command).repair, "trust": (*command).trust, "token": (*command).token, "demo": (*command).demo, "doctor": (*command).doctor, "help": (*command).help, "version": (*command).version,
 	}
 }
 
@@ -134,7 +134,7 @@ func (c *command) help(_ context.Context, args []string) (int, error) {
 	}
 	texts := map[string]string{
 		"sign": "help.sign", "issue": "help.issue", "verify": "help.verify", "tokens": "help.tokens",
-		"repair": "help.repair", "demo": "help.demo", "doctor": "help.doctor", "help": "help", "version": "help.version",
+		"repair": "help.repair", "trust": "help.trust", "token": "help.token", "demo": "help.demo", "doctor": "help.doctor", "help": "help", "version": "help.version",
 	}
 	for _, name := range args {
 		text, ok := texts[name]

@@ -22,6 +22,7 @@ type checkup struct {
 	c      *command
 	json   bool
 	failed bool
+	report supportFile
 }
 
 // doctor tells what works on this machine and what to do about the rest.
@@ -31,6 +32,8 @@ func (c *command) doctor(ctx context.Context, args []string) (int, error) {
 	f := c.flags("doctor")
 	f.list("module", &extra)
 	f.BoolVar(&d.json, "json", false, "")
+	f.StringVar(&d.report.path, "report", "", "")
+	f.BoolVar(&d.report.names, "names", false, "")
 	if err := f.none(args); err != nil {
 		return exitUsage, err
 	}
@@ -39,10 +42,14 @@ func (c *command) doctor(ctx context.Context, args []string) (int, error) {
 	d.fonts()
 	d.pages(ctx)
 	d.folder()
+	d.readers(ctx)
 	d.tokens(ctx, extra)
 	d.others()
 	if ctx.Err() != nil {
 		return exitFailure, &problem{"KS-620", ctx.Err()}
+	}
+	if err := d.report.write(); err != nil {
+		return exitFor(err), err
 	}
 	if d.failed {
 		return exitFailure, nil
@@ -53,6 +60,7 @@ func (c *command) doctor(ctx context.Context, args []string) (int, error) {
 func (d *checkup) say(check, state, hint, name string, args ...any) {
 	text := d.c.words.Text(name, args...)
 	d.failed = d.failed || state == "failed"
+	d.report.add(check, state, text, hint)
 	if d.json {
 		writeJSON(d.c.Stdout, checkRecord{"antin/doctor/1", check, state, text, hint})
 		return
@@ -152,14 +160,21 @@ func (d *checkup) folder() {
 }
 
 func (d *checkup) tokens(ctx context.Context, extra []string) {
-	list := signer.Tokens(ctx, extra)
+	list, err := d.c.tokens(ctx, extra)
+	if err != nil {
+		d.problem("modules", "failed", err, "doctor.modules-wrong")
+		return
+	}
 	defer list.Close() // the helpers end with this process anyway
 	for _, m := range list.Modules {
 		if m.Problem != nil {
-			d.problem("module", "warning", m.Problem, "doctor.module-wrong", m.Module.Name, m.Module.Path)
+			d.problem("module", "warning", m.Problem, "doctor.module-wrong", m.Name, m.Path)
 			continue
 		}
-		d.ok("module", "doctor.module", m.Module.Name, m.Module.Path)
+		d.ok("module", "doctor.module", m.Name, m.Path)
+		for _, w := range m.Warnings {
+			d.say("module", "warning", "", "doctor.module-warning", m.Name, w)
+		}
 		for _, t := range m.Tokens {
 			d.token(t)
 		}
@@ -182,6 +197,10 @@ func (d *checkup) token(t token.Token) {
 		"locked": token.ErrPINLocked, "not-set": token.ErrPINNotSet, "must-change": token.ErrPINExpired, "final-try": token.ErrPINFinalTry,
 	}[pin]; ok {
 		hint = d.c.words.Explain(h).Next[0]
+	}
+	d.report.hide(t.Label, t.Serial, t.Reader)
+	for _, cert := range t.Certificates {
+		d.report.hide(cms.DisplayName(cert.X509), cert.Label)
 	}
 	d.say("token", state, hint, "doctor.token", t.Label, t.Serial, d.c.words.Text(pinTexts[pin]))
 	if t.Problem != nil {

@@ -51,6 +51,20 @@ type repairRecord struct {
 	Error  *problemRecord `json:"error,omitempty"`
 }
 
+// trustRecord is the schema antin/trust/1: one entry of the offline store.
+type trustRecord struct {
+	Schema     string     `json:"schema"`
+	What       string     `json:"what"` // anchor, certificate, CRL, OCSP
+	SHA256     string     `json:"sha256"`
+	Name       string     `json:"name,omitempty"`
+	Pinned     bool       `json:"pinned,omitempty"`  // a CA that the program knows
+	Revoked    int        `json:"revoked,omitempty"` // entries of a list
+	ThisUpdate *time.Time `json:"thisUpdate,omitempty"`
+	NextUpdate *time.Time `json:"nextUpdate,omitempty"` // of certificates: their end
+	Outdated   bool       `json:"outdated,omitempty"`
+	Usable     bool       `json:"usable"`
+}
+
 // verifyRecord is the schema antin/verify/1: one document of verify.
 type verifyRecord struct {
 	Schema     string            `json:"schema"`

@@ -12,7 +12,6 @@ import (
 	"antin/app/cli/words"
 	"antin/signer"
 	"antin/signer/cms"
-	"antin/signer/trust"
 )
 
 // signing are the flags that sign and issue have in common.
@@ -141,18 +140,19 @@ func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (comm
 			return common, done, &problem{"KS-118", err}
 		}
 	}
-	if len(s.trust) > 0 {
-		if common.Trust, err = trust.Load(s.trust...); err != nil {
-			return common, done, err
-		}
+	if common.Trust, err = c.store(s.trust); err != nil {
+		return common, done, err
 	}
 	if s.tsa != "" {
 		common.TSA = &cms.TSA{URL: s.tsa, Timeout: s.tsaTimeout}
-		if common.Trust != nil && common.Trust.HasAnchors() {
+		if common.Trust.HasAnchors() {
 			common.TSA.Anchors, common.TSA.Intermediates = common.Trust.Anchors(), common.Trust.Intermediates()
 		}
 	}
-	list := signer.Tokens(ctx, s.modules)
+	list, err := c.tokens(ctx, s.modules)
+	if err != nil {
+		return common, done, err
+	}
 	done = list.Close
 	key, err := list.Key(s.cert, pin.ask)
 	if err != nil {

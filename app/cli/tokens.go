@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"antin/signer"
 	"antin/signer/token"
@@ -12,21 +13,31 @@ import (
 // needed.
 func (c *command) listTokens(ctx context.Context, args []string) (int, error) {
 	var modules []string
-	var asJSON bool
+	var asJSON, watch bool
 	f := c.flags("tokens")
 	f.list("module", &modules)
+	f.BoolVar(&watch, "watch", false, "")
 	f.BoolVar(&asJSON, "json", false, "")
 	if err := f.none(args); err != nil {
 		return exitUsage, err
 	}
-	list := signer.Tokens(ctx, modules)
+	list, err := c.tokens(ctx, modules)
+	if err != nil {
+		return exitFor(err), err
+	}
 	defer list.Close() // the helpers end with this process anyway
-	for _, m := range list.Modules {
-		if asJSON {
-			writeJSON(c.Stdout, c.moduleRecord(m))
-		} else {
-			c.showModule(m)
+	show := func() {
+		for _, m := range list.Modules {
+			if asJSON {
+				writeJSON(c.Stdout, c.moduleRecord(m))
+			} else {
+				c.showModule(m)
+			}
 		}
+	}
+	show()
+	if watch {
+		return exitDone, c.watch(ctx, list, show)
 	}
 	if len(list.All()) == 0 {
 		_, err := list.Key("", nil) // tells why there is none
@@ -35,9 +46,24 @@ func (c *command) listTokens(ctx context.Context, args []string) (int, error) {
 	return exitDone, nil
 }
 
+// watch shows the list again whenever a token comes or goes, until Ctrl-C.
+func (c *command) watch(ctx context.Context, list *signer.TokenList, show func()) error {
+	err := list.Watch(ctx, func() {
+		fmt.Fprintln(c.Stderr, c.words.Text("tokens.changed", c.words.Time(time.Now())))
+		show()
+	})
+	if ctx.Err() != nil {
+		return nil // that is how it ends
+	}
+	return err
+}
+
 func (c *command) showModule(m signer.ModuleState) {
-	fmt.Fprintf(c.Stdout, "%s  %s\n", m.Module.Name, m.Module.Path)
+	fmt.Fprintf(c.Stdout, "%s  %s\n", m.Name, m.Path)
 	line := func(indent, name string, args ...any) { fmt.Fprintln(c.Stdout, indent+c.words.Text(name, args...)) }
+	for _, w := range m.Warnings {
+		line("  ", "tokens.module-warning", w)
+	}
 	if m.Problem != nil {
 		p := c.words.Explain(m.Problem)
 		fmt.Fprintf(c.Stdout, "  %s %s\n", p.Code, p.What)
@@ -71,7 +97,7 @@ var pinTexts = map[string]string{
 }
 
 func (c *command) moduleRecord(m signer.ModuleState) moduleRecord {
-	r := moduleRecord{Schema: "antin/tokens/1", Module: m.Module.Path, Name: m.Module.Name, Tokens: []tokenRecord{}}
+	r := moduleRecord{Schema: "antin/tokens/1", Module: m.Path, Name: m.Name, Tokens: []tokenRecord{}}
 	if m.Problem != nil {
 		r.Error = recordOf(c.words.Explain(m.Problem))
 	}

@@ -2,83 +2,215 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"antin/signer"
 	"antin/signer/cms"
-	"antin/signer/trust"
+	"antin/signer/report"
 	"antin/signer/verify"
 )
 
-// verify checks documents. It never uses the network, with --offline or
-// without.
+// checking are the flags of verify.
+type checking struct {
+	job                    signer.VerifyJob
+	roots                  []string
+	report, notice, sender string
+	extract                int
+	out                    string
+	json, evidence         bool
+}
+
+// verify checks documents and folders of documents. It never uses the network,
+// with --offline or without.
 func (c *command) verify(ctx context.Context, args []string) (int, error) {
-	var roots []string
-	var job signer.VerifyJob
+	var k checking
 	var passwordFile string
-	var asJSON, offline bool
+	var offline bool
 	f := c.flags("verify")
-	f.list("trust", &roots)
-	f.moment("at", &job.At)
+	f.list("trust", &k.roots)
+	f.moment("at", &k.job.At)
 	f.BoolVar(&offline, "offline", true, "")
-	f.BoolVar(&asJSON, "json", false, "")
+	f.BoolVar(&k.json, "json", false, "")
 	f.StringVar(&passwordFile, "password-file", "", "")
+	f.StringVar(&k.report, "report", "", "")
+	f.StringVar(&k.notice, "notice", "", "")
+	f.StringVar(&k.sender, "sender", "", "")
+	f.BoolVar(&k.evidence, "evidence", false, "")
+	var persons, organisations []string
+	f.list("person", &persons)
+	f.list("organisation", &organisations)
+	f.IntVar(&k.extract, "extract", 0, "")
+	f.StringVar(&k.out, "out", "", "")
 	files, err := f.files(args)
 	if err != nil {
 		return exitUsage, err
 	}
-	if job.At.After(time.Now().Add(24 * time.Hour)) {
-		return exitUsage, &usageError{c.words.Text("usage.future", c.words.Time(job.At))}
+	switch {
+	case k.job.At.After(time.Now().Add(24 * time.Hour)):
+		return exitUsage, &usageError{c.words.Text("usage.future", c.words.Time(k.job.At))}
+	case k.extract != 0 && len(files) != 1, k.extract < 0, k.out != "" && k.extract == 0:
+		return exitUsage, &usageError{c.words.Text("usage.extract")}
+	case k.report != "" && writers[filepath.Ext(k.report)] == nil:
+		return exitUsage, &usageError{c.words.Text("usage.report")}
 	}
-	if job.Password, err = c.password(passwordFile); err != nil {
+	if k.job.Password, err = c.password(passwordFile); err != nil {
 		return exitFor(err), err
 	}
-	if len(roots) > 0 {
-		if job.Trust, err = trust.Load(roots...); err != nil {
+	if k.job.Trust, err = c.store(k.roots); err != nil {
+		return exitFor(err), err
+	}
+	said, err := readRoles()
+	if err == nil {
+		err = errors.Join(said.say(report.Person, persons), said.say(report.Organisation, organisations))
+	}
+	if err != nil {
+		return exitFor(err), err
+	}
+	k.job.Roles = said.roles()
+	if k.extract != 0 {
+		k.job.Source = files[0]
+		made, err := signer.Extract(ctx, k.job, k.extract, k.out)
+		if err != nil {
 			return exitFor(err), err
 		}
+		fmt.Fprintln(c.Stdout, c.words.Text("verify.extracted", k.extract, made))
+		return exitDone, nil
 	}
+	if files, err = documents(files); err != nil {
+		return exitFor(err), err
+	}
+	return c.checkAll(ctx, &k, files)
+}
+
+// checkAll checks files with as many workers as the machine has processors and
+// tells the results in the order of the files.
+func (c *command) checkAll(ctx context.Context, k *checking, files []string) (int, error) {
 	code, rootless := exitDone, false
-	for i, file := range files {
-		line := c.begin(filepath.Base(file))
+	var records []report.Document
+	for i, r := range k.results(ctx, files) {
+		line := c.begin(filepath.Base(files[i]))
 		line.report(signer.Verifying, 0, 0)
-		job.Source = file
-		report, err := signer.Verify(ctx, job)
+		done := <-r
 		line.finish()
 		if ctx.Err() != nil {
 			return exitFailure, &problem{"KS-620", ctx.Err()}
 		}
-		if err != nil {
-			code = worse(code, exitFor(err))
+		if done.err != nil {
+			code = worse(code, exitFor(done.err))
 		} else {
-			code = worse(code, verdictCodes[report.Verdict()])
-			rootless = rootless || slices.ContainsFunc(report.Signatures, func(s verify.Signature) bool { return s.Path != nil })
+			code = worse(code, verdictCodes[done.report.Verdict()])
+			rootless = rootless || slices.ContainsFunc(done.report.Signatures, func(s verify.Signature) bool { return s.Path != nil })
 		}
-		switch {
-		case asJSON:
-			writeJSON(c.Stdout, c.verifyRecord(file, report, err))
-		case i > 0:
-			fmt.Fprintln(c.Stdout)
-			fallthrough
-		default:
-			if err == nil {
-				c.showReport(file, report)
-			} else {
-				fmt.Fprintln(c.Stdout, c.words.Text("verify.not-checked", file))
-			}
+		if done.record != nil {
+			records = append(records, *done.record)
 		}
-		if err != nil {
-			fmt.Fprintf(c.Stderr, "%s:\n", file)
-			c.words.Write(c.Stderr, c.words.Explain(err))
-		}
+		c.showResult(files[i], i, k.json, done)
 	}
-	if len(roots) == 0 && rootless && !asJSON {
+	if !k.job.Trust.HasAnchors() && rootless && !k.json {
 		fmt.Fprintln(c.Stderr, c.words.Text("verify.no-trust"))
 	}
+	if err := c.writeRecords(k, records); err != nil {
+		return exitFor(err), err
+	}
 	return code, nil
+}
+
+// checked is the result for one file.
+type checked struct {
+	report *verify.Report
+	record *report.Document // when a record is wanted
+	err    error
+}
+
+// results starts the checks; each file's result comes on its own channel.
+func (k *checking) results(ctx context.Context, files []string) []chan checked {
+	out := make([]chan checked, len(files))
+	for i := range out {
+		out[i] = make(chan checked, 1)
+	}
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		go func() {
+			for i := range next {
+				out[i] <- k.check(ctx, files[i])
+			}
+		}()
+	}
+	go func() {
+		defer close(next)
+		for i := range files {
+			next <- i
+		}
+	}()
+	return out
+}
+
+func (k *checking) check(ctx context.Context, file string) checked {
+	job := k.job
+	job.Source = file
+	r, err := signer.Verify(ctx, job)
+	if k.report == "" && k.notice == "" && !k.evidence || ctx.Err() != nil {
+		return checked{report: r, err: err}
+	}
+	record, failed := signer.Examine(ctx, job)
+	if failed == nil && k.evidence && record.Report != nil {
+		m := report.New(report.Options{Program: "antin " + Version}, record.Document)
+		failed = report.WriteEvidence(file+report.EvidenceSuffix, report.Collect(m, record.Report, nil))
+	}
+	if failed != nil {
+		return checked{report: r, err: failed}
+	}
+	return checked{r, &record.Document, err}
+}
+
+func (c *command) showResult(file string, i int, asJSON bool, done checked) {
+	switch {
+	case asJSON:
+		writeJSON(c.Stdout, c.verifyRecord(file, done.report, done.err))
+	case i > 0:
+		fmt.Fprintln(c.Stdout)
+		fallthrough
+	default:
+		if done.err == nil {
+			c.showReport(file, done.report)
+		} else {
+			fmt.Fprintln(c.Stdout, c.words.Text("verify.not-checked", file))
+		}
+	}
+	if done.err != nil {
+		fmt.Fprintf(c.Stderr, "%s:\n", file)
+		c.words.Write(c.Stderr, c.words.Explain(done.err))
+	}
+}
+
+// documents replaces folders by the PDF files in them and in the folders below.
+func documents(paths []string) ([]string, error) {
+	var out []string
+	for _, p := range paths {
+		st, err := os.Stat(p)
+		if err != nil || !st.IsDir() {
+			out = append(out, p) // a missing file is told when it is checked
+			continue
+		}
+		err = filepath.WalkDir(p, func(path string, e fs.DirEntry, err error) error {
+			if err == nil && e.Type().IsRegular() && strings.EqualFold(filepath.Ext(path), ".pdf") {
+				out = append(out, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 var verdictCodes = map[verify.Verdict]int{

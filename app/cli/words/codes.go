@@ -11,7 +11,9 @@ import (
 	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/reader"
 	"antin/signer/render"
+	"antin/signer/report"
 	"antin/signer/token"
 	"antin/signer/trust"
 	"antin/signer/verify"
@@ -64,6 +66,9 @@ var codes = []struct {
 	{token.ErrPINExpired, "KS-114"},
 	{token.ErrPINNotSet, "KS-115"},
 	{token.ErrPINRejected, "KS-119"},
+	{signer.ErrManyTokens, "KS-129"},
+	{reader.ErrUnavailable, "KS-128"},
+	{reader.ErrService, "KS-128"},
 	{token.ErrCancelled, "KS-116"},
 	{token.ErrRemoved, "KS-121"},
 	{token.ErrSessionEnded, "KS-122"},
@@ -156,6 +161,11 @@ var codes = []struct {
 	{verify.ErrContent, "KS-376"},
 	{verify.ErrWeak, "KS-377"},
 	{verify.ErrTooMany, "KS-378"},
+	{verify.ErrNoRevision, "KS-380"},
+	{verify.ErrUnreadable, "KS-381"},
+	{verify.ErrOrder, "KS-379"},
+	{report.ErrEvidenceExists, "KS-632"},
+	{report.ErrNotEvidence, "KS-633"},
 	{verify.ErrStamp, "KS-379"},
 	{verify.ErrRevoked, "KS-215"},
 	{verify.ErrRevocation, "KS-216"},
