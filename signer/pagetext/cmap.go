@@ -1,0 +1,190 @@
+package pagetext
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf16"
+)
+
+// cmap is a CMap: how the bytes of a string are cut into codes, and what the
+// codes mean, either characters (ToUnicode, 9.10.3) or CIDs (9.7.5).
+type cmap struct {
+	spaces  []codeSpace
+	single  map[uint32]string // bfchar, and bfrange with an array
+	ranges  []bfRange         // bfrange with one start value
+	cids    []cidRange
+	entries int
+}
+
+type codeSpace struct {
+	bytes  int
+	lo, hi uint32
+}
+
+type bfRange struct {
+	lo, hi uint32
+	text   []uint16 // of lo; the last unit counts up
+}
+
+type cidRange struct {
+	lo, hi uint32
+	cid    int
+}
+
+// maxEntries bounds the entries of one CMap. A font has at most 65,536 codes of
+// two bytes; ranges are kept as ranges.
+const maxEntries = 1 << 17
+
+// parseCMap reads an embedded CMap. Damaged parts are skipped.
+func parseCMap(b []byte) *cmap {
+	m := &cmap{single: map[uint32]string{}}
+	l := lexer{b: b}
+	var pending []operand
+	for {
+		o, ok := l.next()
+		if !ok || m.entries > maxEntries {
+			break
+		}
+		if o.kind != keyword {
+			if len(pending) < maxItems {
+				pending = append(pending, o)
+			}
+			continue
+		}
+		switch string(o.text) {
+		case "endcodespacerange":
+			for p := pending; len(p) >= 2; p = p[2:] {
+				if p[0].kind == str && p[1].kind == str && len(p[0].text) > 0 && len(p[0].text) <= 4 && len(m.spaces) < 256 {
+					m.spaces = append(m.spaces, codeSpace{len(p[0].text), code(p[0].text), code(p[1].text)})
+				}
+			}
+		case "endbfchar":
+			for p := pending; len(p) >= 2; p = p[2:] {
+				if p[0].kind == str && p[1].kind == str {
+					m.entries++
+					m.single[code(p[0].text)] = text16(p[1].text)
+				}
+			}
+		case "endbfrange":
+			for p := pending; len(p) >= 3; p = p[3:] {
+				m.bfRange(p[0], p[1], p[2])
+			}
+		case "endcidrange":
+			for p := pending; len(p) >= 3; p = p[3:] {
+				if p[0].kind == str && p[1].kind == str && p[2].kind == number {
+					m.entries++
+					m.cids = append(m.cids, cidRange{code(p[0].text), code(p[1].text), int(p[2].num)})
+				}
+			}
+		case "endcidchar":
+			for p := pending; len(p) >= 2; p = p[2:] {
+				if p[0].kind == str && p[1].kind == number {
+					m.entries++
+					m.cids = append(m.cids, cidRange{code(p[0].text), code(p[0].text), int(p[1].num)})
+				}
+			}
+		}
+		pending = pending[:0]
+	}
+	sort.SliceStable(m.ranges, func(i, j int) bool { return m.ranges[i].lo < m.ranges[j].lo })
+	sort.SliceStable(m.cids, func(i, j int) bool { return m.cids[i].lo < m.cids[j].lo })
+	return m
+}
+
+func (m *cmap) bfRange(from, to, value operand) {
+	if from.kind != str || to.kind != str {
+		return
+	}
+	lo, hi := code(from.text), code(to.text)
+	switch value.kind {
+	case str:
+		m.entries++
+		m.ranges = append(m.ranges, bfRange{lo, hi, units16(value.text)})
+	case array:
+		for i, v := range value.list {
+			if c := lo + uint32(i); c <= hi && v.kind == str {
+				m.entries++
+				m.single[c] = text16(v.text)
+			}
+		}
+	}
+}
+
+// unicode is the text of a code.
+func (m *cmap) unicode(c uint32) (string, bool) {
+	if s, ok := m.single[c]; ok {
+		return s, s != ""
+	}
+	i := sort.Search(len(m.ranges), func(i int) bool { return m.ranges[i].lo > c }) - 1
+	if i < 0 || c > m.ranges[i].hi || len(m.ranges[i].text) == 0 {
+		return "", false
+	}
+	units := append([]uint16(nil), m.ranges[i].text...)
+	units[len(units)-1] += uint16(c - m.ranges[i].lo)
+	return string(utf16.Decode(units)), true
+}
+
+// cid is the CID of a code, 0 when the map has none.
+func (m *cmap) cid(c uint32) int {
+	i := sort.Search(len(m.cids), func(i int) bool { return m.cids[i].lo > c }) - 1
+	if i < 0 || c > m.cids[i].hi {
+		return 0
+	}
+	return m.cids[i].cid + int(c-m.cids[i].lo)
+}
+
+// cut takes the next code off a string: the shortest code space that holds it
+// (9.7.6.2), else as many bytes as the shortest code space has.
+func (m *cmap) cut(b []byte) (c uint32, n int) {
+	shortest := 4
+	for _, s := range m.spaces {
+		shortest = min(shortest, s.bytes)
+	}
+	if len(m.spaces) == 0 {
+		shortest = 2
+	}
+	for n = shortest; n <= 4 && n <= len(b); n++ {
+		c = code(b[:n])
+		for _, s := range m.spaces {
+			if s.bytes == n && inSpace(c, s) {
+				return c, n
+			}
+		}
+	}
+	n = min(shortest, len(b))
+	return code(b[:n]), n
+}
+
+// inSpace compares byte by byte: a code space is a box, not an interval.
+func inSpace(c uint32, s codeSpace) bool {
+	for shift := 0; shift < s.bytes*8; shift += 8 {
+		v, lo, hi := c>>shift&255, s.lo>>shift&255, s.hi>>shift&255
+		if v < lo || v > hi {
+			return false
+		}
+	}
+	return true
+}
+
+func code(b []byte) uint32 {
+	var c uint32
+	for _, v := range b[:min(4, len(b))] {
+		c = c<<8 | uint32(v)
+	}
+	return c
+}
+
+func units16(b []byte) []uint16 {
+	if len(b) == 1 {
+		return []uint16{uint16(b[0])}
+	}
+	var out []uint16
+	for ; len(b) >= 2 && len(out) < 64; b = b[2:] {
+		out = append(out, uint16(b[0])<<8|uint16(b[1]))
+	}
+	return out
+}
+
+func text16(b []byte) string {
+	return strings.TrimRight(string(utf16.Decode(units16(b))), "\x00")
+}
