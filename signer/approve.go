@@ -5,6 +5,7 @@ import (
 
 	"antin/signer/appearance"
 	"antin/signer/cms"
+	"antin/signer/layout"
 	"antin/signer/pades"
 )
 
@@ -22,6 +23,9 @@ func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, e
 	}
 	defer src.Close()
 	r := &Result{}
+	if err := job.findPlaces(ctx, src, r); err != nil {
+		return nil, err
+	}
 	req, err := job.request(src, r)
 	if err != nil {
 		return nil, err
@@ -40,6 +44,32 @@ func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, e
 		return nil, err
 	}
 	return r, src.finish(o, made, report, r, progress)
+}
+
+// findPlaces reads the document like a clerk and fills in the places that the
+// job leaves open: the signing block of the certificate's holder, when there is
+// no doubt about it, and the slots of number and date.
+func (job *ApproveJob) findPlaces(ctx context.Context, src *source, r *Result) error {
+	wantBlock := job.At == nil && job.Field == "" && !job.Invisible && !job.Initials
+	wantSlots := !job.NoSlots && job.Number == nil && job.Date == nil && len(src.before.Signatures) == 0
+	if !wantBlock && !wantSlots {
+		return nil
+	}
+	found, err := layout.Find(ctx, src.File, layout.Options{Name: cms.DisplayName(job.Key.Certificate())})
+	if err != nil {
+		return err
+	}
+	if b, sure := found.Sure(); wantBlock && sure {
+		job.At, r.Origin = &Place{b.Page, b.Box}, FoundBlock
+	}
+	if n, d := found.Number, found.Date; wantSlots && n.State == layout.Open && d.State == layout.Open &&
+		min(n.Confidence, d.Confidence) >= layout.Sufficient {
+		if job.Number, err = SlotAt(n.Slot.Page, n.Slot.X, n.Slot.Baseline, n.Slot.W, n.Slot.Size); err != nil {
+			return err
+		}
+		job.Date, err = SlotAt(d.Whole.Page, d.Whole.X, d.Whole.Baseline, d.Whole.W, d.Whole.Size)
+	}
+	return err
 }
 
 // request turns the job into one signature.
@@ -66,7 +96,7 @@ func (job *ApproveJob) request(src *source, r *Result) (pades.Request, error) {
 	place := Place{}
 	switch {
 	case job.At != nil:
-		place, r.Origin = *job.At, Given
+		place = *job.At
 	default:
 		if place, err = presetPlace(src.File, job.Initials); err != nil {
 			return q, err

@@ -18,6 +18,7 @@ import (
 	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/verify"
 )
 
 // TestApproveRefuses: every refusal has its type, leaves nothing behind and
@@ -208,4 +209,28 @@ func signOnFullDisk(dir string) int {
 		return 1
 	}
 	return 0
+}
+
+// TestTheSigningBlockIsFound: without any places given, the signature stands
+// between title and name, and number and date get their fields.
+func TestTheSigningBlockIsFound(t *testing.T) {
+	d := newDesk(t)
+	job := d.approval(d.path("qd.pdf"))
+	job.At, job.Number, job.Date = nil, nil, nil
+	r := d.approve(job)
+	want := d.places.Signature
+	if r.Origin != signer.FoundBlock || r.Place.Page != want.Page {
+		t.Fatalf("found %v on page %d, want the block on page %d", r.Origin, r.Place.Page, want.Page)
+	}
+	if dx := r.Place.X + r.Place.W/2 - want.X - want.W/2; abs(dx) > 2 {
+		t.Errorf("the signature's middle is %.1f mm off", dx)
+	}
+	if r.Place.Y < want.Y-5 || r.Place.Y+r.Place.H > want.Y+want.H+5 {
+		t.Errorf("it stands from %.1f to %.1f mm, the free space from %.1f to %.1f", r.Place.Y, r.Place.Y+r.Place.H, want.Y, want.Y+want.H)
+	}
+	issued := d.issue(d.issuing(r.Output))
+	if v := verdict(t, d, issued.Output); v.Verdict() != verify.Valid {
+		t.Errorf("%v", v.Verdict())
+	}
+	d.judges(issued.Output, 2)
 }

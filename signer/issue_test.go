@@ -102,7 +102,7 @@ func has(notes []signer.Note, n signer.Note) bool {
 func TestBandWhenTheLeaderLeftNoFields(t *testing.T) {
 	d := newDesk(t)
 	job := d.approval(d.path("qd.pdf"))
-	job.Number, job.Date = nil, nil
+	job.Number, job.Date, job.NoSlots = nil, nil, true
 	signed := d.approve(job)
 	issue := d.issuing(signed.Output)
 	if _, err := signer.Issue(context.Background(), issue, nil); !errors.Is(err, signer.ErrNoSlots) {

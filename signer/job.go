@@ -57,6 +57,7 @@ const (
 	Given       Origin = iota // by the job
 	OwnField                  // an existing signature field
 	BesideThird               // the seal: over the left third of the leader's signature
+	FoundBlock                // the signing block of the certificate's holder, found in the text
 	Preset                    // nothing better was known: should be looked at
 )
 
@@ -104,15 +105,17 @@ type ApproveJob struct {
 	Common
 	Picture   string // PNG or JPEG of the handwritten signature
 	Invisible bool   // no picture and no place
-	At        *Place // nil = Field, else a preset place on the last page
+	At        *Place // nil = Field, else the signing block found in the text, else a preset place
 	Field     string // an existing empty signature field
 	Initials  bool   // ký nháy: small, before the leader
 	Reason    string
 	Location  string
 
-	// Number and Date, when set and no signature exists yet, become empty text
-	// fields that the clerk fills without harming this signature.
+	// Number and Date, when no signature exists yet, become empty text fields
+	// that the clerk fills without harming this signature; nil = where the text
+	// leaves room for them.
 	Number, Date *Slot
+	NoSlots      bool // make no such fields, whatever the text says
 }
 
 // IssueJob is the clerk's step: number, date and seal.

@@ -165,7 +165,7 @@ type problemRecord struct {
 // Words of the records for what signer numbers.
 var (
 	originNames = map[signer.Origin]string{
-		signer.Given: "given", signer.OwnField: "field", signer.BesideThird: "beside-signature", signer.Preset: "preset",
+		signer.Given: "given", signer.OwnField: "field", signer.BesideThird: "beside-signature", signer.FoundBlock: "found", signer.Preset: "preset",
 	}
 	noteNames = map[signer.Note]string{
 		signer.NotePresetPlace: "preset-place", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",

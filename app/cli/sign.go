@@ -21,6 +21,7 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	f.StringVar(&job.Location, "location", "", "")
 	f.slot("number-at", &job.Number)
 	f.slot("date-at", &job.Date)
+	f.BoolVar(&job.NoSlots, "no-slots", false, "")
 	files, err := f.files(args)
 	if err != nil {
 		return exitUsage, err

@@ -59,7 +59,8 @@ func TestCryptFilters(t *testing.T) {
 		{"streams in clear", aes128, filters(Dict{"StmF": Name("Identity")}), "StdCF", kept{stream: true, file: true}},
 		{
 			"only attachments", aes256, filters(Dict{"StmF": Name("Identity"), "StrF": Name("Identity"), "EFF": Name("StdCF")}),
-			"StdCF", kept{text: true, stream: true},
+			"StdCF",
+			kept{text: true, stream: true},
 		},
 		{"all but attachments", aes256, filters(Dict{"EFF": Name("Identity")}), "", kept{file: true, named: true}},
 		{"two methods", aes128, filters(Dict{"CF": mixed, "StrF": Name("Other")}), "Other", kept{}},

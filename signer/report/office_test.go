@@ -209,15 +209,6 @@ func checkWith(t testing.TB, pdf []byte, o report.CheckOptions) report.Document 
 	return d
 }
 
-func answer(d report.Document, q report.Question) report.Answer {
-	for _, a := range d.Answers {
-		if a.Question == q {
-			return a
-		}
-	}
-	return report.Answer{}
-}
-
 // flip changes one signed byte that the structure does not depend on.
 func flip(t testing.TB, pdf []byte) []byte {
 	t.Helper()

@@ -42,8 +42,6 @@ type para struct {
 
 type colourRGB [3]int
 
-var black = colourRGB{0, 0, 0}
-
 func newSheet() *sheet {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)
