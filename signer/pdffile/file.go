@@ -11,13 +11,13 @@ import (
 // Limits bound what a hostile file can cost. Zero fields get the defaults.
 type Limits struct {
 	Size      int64 // bytes of the file; default 4 GiB
-	Objects   int   // entries of all cross-reference sections; default 8 million
+	Objects   int   // entries of all cross-reference sections; default 1 million
 	Sections  int   // cross-reference sections; default 4096
 	Pages     int   // default 100,000
 	Fields    int   // default 100,000
 	Depth     int   // nesting of objects and trees; default 100
 	Stream    int64 // decoded bytes of one stream; default 64 MiB
-	ObjectMem int64 // decoded bytes of all object streams; default 256 MiB
+	ObjectMem int64 // decoded bytes of all object streams; default 128 MiB
 }
 
 func (l Limits) withDefaults() Limits {
@@ -32,13 +32,13 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	def64(&l.Size, 4<<30)
-	def(&l.Objects, 8<<20)
+	def(&l.Objects, 1<<20)
 	def(&l.Sections, 4096)
 	def(&l.Pages, 100_000)
 	def(&l.Fields, 100_000)
 	def(&l.Depth, 100)
 	def64(&l.Stream, 64<<20)
-	def64(&l.ObjectMem, 256<<20)
+	def64(&l.ObjectMem, 128<<20)
 	return l
 }
 
