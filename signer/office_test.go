@@ -11,6 +11,8 @@ import (
 	"antin/signer"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/practice/vcard"
+	"antin/signer/token"
 	"antin/signer/trust"
 )
 
@@ -68,6 +70,12 @@ func makeOffice() (*office, error) {
 }
 
 func TestMain(m *testing.M) {
+	switch { // the helpers that a program dispatches
+	case len(os.Args) > 3 && os.Args[1] == "worker" && os.Args[2] == "token":
+		os.Exit(token.ServeModule(os.Args[3:]))
+	case len(os.Args) > 1 && os.Args[1] == vcard.HostCommand:
+		os.Exit(vcard.Host(os.Args[2:]))
+	}
 	if dir := os.Getenv("ANTIN_TEST_FULL_DISK"); dir != "" {
 		os.Exit(signOnFullDisk(dir))
 	}

@@ -1,12 +1,11 @@
 package verify_test
 
 import (
-	"bytes"
-	"testing"
-
 	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/verify"
+	"bytes"
+	"testing"
 )
 
 // prepared is a document whose author has laid a trap before the signature:
@@ -93,8 +92,10 @@ func traps(t testing.TB, p int) []sample {
 		{"metadata are a page's content", prepared("/Parent 2 0 R/Contents 12 0 R", "", field, stream, stream), func(_ testing.TB, _ *pdffile.File, u *pdffile.Update) {
 			u.Set(ref(12), form("1 g"))
 		}, verify.ChangedPage},
-		{"information is a page's resources", prepared("/Parent 2 0 R/Contents 5 0 R/Resources 8 0 R", "", field, stream, stream),
-			edit(8, pdffile.Dict{"XObject": pdffile.Dict{"V": ref(12)}}), verify.ChangedPage},
+		{
+			"information is a page's resources", prepared("/Parent 2 0 R/Contents 5 0 R/Resources 8 0 R", "", field, stream, stream),
+			edit(8, pdffile.Dict{"XObject": pdffile.Dict{"V": ref(12)}}), verify.ChangedPage,
+		},
 		{"a page's parent is its list of contents", prepared("/Parent 11 0 R/Contents 11 0 R", "", field, "[5 0 R]", stream), func(_ testing.TB, _ *pdffile.File, u *pdffile.Update) {
 			u.Set(ref(11), pdffile.Array{ref(6)})
 		}, verify.ChangedPageTree},
@@ -104,8 +105,10 @@ func traps(t testing.TB, p int) []sample {
 		{"a field is a page's content", prepared("/Parent 2 0 R/Contents 10 0 R", "", stream, stream, stream), func(_ testing.TB, _ *pdffile.File, u *pdffile.Update) {
 			u.Set(ref(10), form("1 g"))
 		}, verify.ChangedPage},
-		{"a page is a field", bytes.Replace(prepared("/Parent 2 0 R/Contents 5 0 R/FT/Tx/T(So)", "", field, stream, stream), []byte("[10 0 R]"), []byte("[3  0 R]"), 1),
-			edit(3, pdffile.Dict{"AP": pdffile.Dict{"N": ref(12)}}), verify.ChangedPage},
+		{
+			"a page is a field", bytes.Replace(prepared("/Parent 2 0 R/Contents 5 0 R/FT/Tx/T(So)", "", field, stream, stream), []byte("[10 0 R]"), []byte("[3  0 R]"), 1),
+			edit(3, pdffile.Dict{"AP": pdffile.Dict{"N": ref(12)}}), verify.ChangedPage,
+		},
 	} {
 		signed := sign(t, c.pdf, pades.Request{Key: theOffice(t).leader, Certify: p})
 		if r := judge(t, signed); r.Verdict() != verify.Valid {
