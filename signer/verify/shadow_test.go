@@ -1,11 +1,12 @@
 package verify_test
 
 import (
+	"bytes"
+	"testing"
+
 	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/verify"
-	"bytes"
-	"testing"
 )
 
 // prepared is a document whose author has laid a trap before the signature:
