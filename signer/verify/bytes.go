@@ -55,6 +55,9 @@ func (s *step) accountBytes() {
 func (s *step) objectSpans(l pdffile.Listing) []span {
 	var spans []span
 	for _, n := range l.Numbers {
+		if s.tallies[1].left > 0 {
+			break
+		}
 		if n == l.Self || !s.new.Moved(s.old, n) {
 			continue // the section itself; an old object listed again
 		}

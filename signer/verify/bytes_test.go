@@ -24,7 +24,9 @@ type raw struct {
 	head    string         // before "xref", where startxref points to
 }
 
-func (r raw) on(pdf []byte) []byte {
+// on appends the update to pdf; prev is for a pdf that ends with bytes that no
+// startxref follows yet.
+func (r raw) on(pdf []byte, prev ...int) []byte {
 	b := bytes.NewBuffer(bytes.Clone(pdf))
 	offsets := map[int]int{}
 	for n, body := range r.objects {
@@ -42,11 +44,14 @@ func (r raw) on(pdf []byte) []byte {
 		fmt.Fprintf(b, "%d 1\n%010d 00000 n\r\n", n, off)
 		size = max(size, n+1)
 	}
-	root, prev := max(r.root, 1), r.prev
-	if prev == 0 {
-		prev = lastStartXRef(pdf)
+	root, before := max(r.root, 1), r.prev
+	switch {
+	case len(prev) > 0:
+		before = prev[0]
+	case before == 0:
+		before = lastStartXRef(pdf)
 	}
-	fmt.Fprintf(b, "trailer\n<</Size %d/Root %d 0 R/Prev %d/Info 8 0 R/ID[<0102><0506>]%s>>\n%sstartxref\n%d\n%%%%EOF\n", size, root, prev, r.trailer, r.between, start)
+	fmt.Fprintf(b, "trailer\n<</Size %d/Root %d 0 R/Prev %d/Info 8 0 R/ID[<0102><0506>]%s>>\n%sstartxref\n%d\n%%%%EOF\n", size, root, before, r.trailer, r.between, start)
 	return b.Bytes()
 }
 

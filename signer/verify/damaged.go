@@ -22,6 +22,27 @@ const (
 // read: it is listed, and nothing can be said for it.
 var ErrUnreadable = errors.New("verify: the signature stands in a part of the file that cannot be read")
 
+// Limits are those of Open and Damaged where the caller gives none: what may be
+// spent on a file that came from anywhere, within 10 s and 512 MB in all. Callers
+// that open a document themselves for Document should use them.
+func Limits() pdffile.Limits {
+	return pdffile.Limits{Objects: 1 << 19, Stream: 32 << 20, ObjectMem: 64 << 20}
+}
+
+func limited(l pdffile.Limits) pdffile.Limits {
+	d := Limits()
+	if l.Objects <= 0 {
+		l.Objects = d.Objects
+	}
+	if l.Stream <= 0 {
+		l.Stream = d.Stream
+	}
+	if l.ObjectMem <= 0 {
+		l.ObjectMem = d.ObjectMem
+	}
+	return l
+}
+
 // Open judges the file at path: it is the entry for callers that have no opened
 // document. A file that pdffile refuses as damaged goes to Damaged. Errors are
 // those of Damaged and of the file system.
@@ -55,6 +76,7 @@ func Open(ctx context.Context, path string, p pdffile.Options, o Options) (*Repo
 // where a password is missing (ErrPassword, ErrEncryption), unless a part before
 // needs none.
 func Damaged(ctx context.Context, src io.ReaderAt, size int64, p pdffile.Options, o Options) (*Report, error) {
+	p.Limits = limited(p.Limits)
 	f, err := pdffile.Read(src, size, p)
 	if err == nil {
 		return Document(ctx, f, o)

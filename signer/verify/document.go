@@ -2,9 +2,9 @@ package verify
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -25,8 +25,11 @@ func (o Options) control() time.Time {
 	return o.At
 }
 
-// maxSignatures bounds the work on one document.
-const maxSignatures = 1000
+// Bounds of the work on one document.
+const (
+	maxSignatures = 256
+	maxStates     = 4 // revisions that are held in memory beside the newest
+)
 
 // ErrTooMany is returned for a document with more signature fields than are looked at.
 var ErrTooMany = errors.New("verify: too many signatures")
@@ -75,8 +78,8 @@ func judge(ctx context.Context, f *pdffile.File, o Options) (r *Report, err erro
 		return nil, fmt.Errorf("%w: %d", ErrTooMany, len(sigs))
 	}
 	d := &document{
-		ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), states: map[int64]*pdffile.File{f.Size(): f},
-		archives: map[*pdffile.File]*archive{}, archiveLeft: maxArchiveBytes,
+		ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), archives: map[int64]*archive{}, archiveLeft: maxArchiveBytes,
+		prefixes: map[crypto.Hash]*prefix{}, sums: map[summed][]byte{},
 	}
 	r = &Report{Revisions: len(f.Revisions()), Time: o.At}
 	for _, s := range sigs {
@@ -119,19 +122,21 @@ type document struct {
 	store      *trust.Store // the caller's, and over it what the document brings along
 	at         time.Time    // control time
 	signatures []*signature
-	states     map[int64]*pdffile.File // the document as it ended at a byte
-	failure    error                   // the source could not be read, or ctx has ended
+	states     []*pdffile.File // some earlier states, the last used at the end
+	failure    error           // the source could not be read, or ctx has ended
 
-	archives    map[*pdffile.File]*archive
-	archiveLeft int64 // bytes that archives may still take
+	prefixes map[crypto.Hash]*prefix // see digest
+	sums     map[summed][]byte
+
+	archives    map[int64]*archive // of the state that ended at a byte
+	archiveLeft int64              // bytes that archives may still take
 }
 
 // signature is a Signature with what is needed to judge it.
 type signature struct {
 	Signature
 	source pdffile.Signature // as the last revision has it that has it
-	in     *pdffile.File     // that revision
-	signed *pdffile.File     // the signed revision; nil when there is none
+	in     *pdffile.File     // that revision; nil after it was read, when it is an earlier one
 	known  bool              // the byte range can be used
 	dict   pdffile.Dict      // as signed
 	message
@@ -139,14 +144,25 @@ type signature struct {
 
 // state is the document as it ended at byte n.
 func (d *document) state(n int64) (*pdffile.File, error) {
-	if f, ok := d.states[n]; ok {
-		return f, nil
+	if n == d.file.Size() {
+		return d.file, nil
 	}
-	f, err := d.file.At(n)
-	if err != nil {
-		return nil, err
+	i := slices.IndexFunc(d.states, func(f *pdffile.File) bool { return f.Size() == n })
+	var f *pdffile.File
+	switch {
+	case i >= 0:
+		f = d.states[i]
+		d.states = slices.Delete(d.states, i, i+1)
+	default:
+		var err error
+		if f, err = d.file.At(n); err != nil {
+			return nil, err
+		}
+		if len(d.states) == maxStates {
+			d.states = slices.Delete(d.states, 0, 1)
+		}
 	}
-	d.states[n] = f
+	d.states = append(d.states, f)
 	return f, nil
 }
 
@@ -180,31 +196,5 @@ func (d *document) guard(s *signature, step func(*signature)) {
 	}()
 	if s.Indication == "" {
 		step(s)
-	}
-}
-
-// copyRange copies bytes [from, to) of the file to w, in pieces.
-func (d *document) copyRange(w io.Writer, from, to int64) (err error) {
-	defer func() {
-		if err != nil {
-			d.failure = err // no fault of the signature
-		}
-	}()
-	src := io.NewSectionReader(d.file.Source(), from, to-from)
-	buf := make([]byte, min(1<<20, to-from))
-	for {
-		if err := d.ctx.Err(); err != nil {
-			return err
-		}
-		n, err := src.Read(buf)
-		if _, werr := w.Write(buf[:n]); werr != nil {
-			return werr
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
 	}
 }

@@ -84,22 +84,42 @@ func joined(list []pdffile.Name) string {
 	return strings.Join(out, " /")
 }
 
-// pageOf is the page that lists a widget, of a field that of its first widget; 0
-// when none does.
-func (s *step) pageOf(num int) int {
+// fieldIndex answers questions about the fields before a step.
+type fieldIndex struct {
+	pages map[int]int         // number of a widget, or of a field → page of it or of its first widget
+	flags map[pdffile.Ref]int // of fields, inherited ones too
+	kids  map[*node][]*node   // widgets that are no fields themselves
+}
+
+func (s *step) fieldIndex() *fieldIndex {
+	if s.index != nil {
+		return s.index
+	}
+	s.index = &fieldIndex{map[int]int{}, map[pdffile.Ref]int{}, map[*node][]*node{}}
 	fields, err := s.old.Fields()
 	if err != nil {
-		return 0
+		return s.index
 	}
 	for _, f := range fields {
+		s.index.flags[f.Ref] = f.Flags
 		for _, w := range f.Widgets {
-			if w.Ref.Num == num || f.Ref.Num == num {
-				return w.Page
-			}
+			s.index.pages[w.Ref.Num] = w.Page
+		}
+		if _, merged := s.index.pages[f.Ref.Num]; !merged && len(f.Widgets) > 0 {
+			s.index.pages[f.Ref.Num] = f.Widgets[0].Page
 		}
 	}
-	return 0
+	for _, n := range s.fields {
+		if n.field != n {
+			s.index.kids[n.field] = append(s.index.kids[n.field], n)
+		}
+	}
+	return s.index
 }
+
+// pageOf is the page that lists a widget, of a field that of its first widget; 0
+// when none does.
+func (s *step) pageOf(num int) int { return s.fieldIndex().pages[num] }
 
 // signedField judges an empty signature field that was there and is signed now.
 func (s *step) signedField(n *node, is pdffile.Dict, differ []pdffile.Name, what string) {

@@ -16,15 +16,8 @@ const (
 // flags of a field, inherited ones too, before the step; ok is false for a field
 // that is not found or that nobody may fill.
 func (s *step) flags(n *node) (flags int, ok bool) {
-	fields, err := s.old.Fields()
-	if err != nil {
-		return 0, false
-	}
-	i := slices.IndexFunc(fields, func(f pdffile.Field) bool { return f.Ref == n.field.ref })
-	if i < 0 || fields[i].Flags&pdffile.ReadOnly != 0 {
-		return 0, false
-	}
-	return fields[i].Flags, true
+	flags, ok = s.fieldIndex().flags[n.field.ref]
+	return flags, ok && flags&pdffile.ReadOnly == 0
 }
 
 // pressed tells whether a check box or radio button was filled: another of the
@@ -62,16 +55,10 @@ const off pdffile.Name = "Off"
 
 // widgetsOf are the widgets of a field: itself, or its kids.
 func (s *step) widgetsOf(field *node) []*node {
-	var kids []*node
-	for _, n := range s.fields {
-		if n.field == field && n != field {
-			kids = append(kids, n)
-		}
+	if kids := s.fieldIndex().kids[field]; len(kids) > 0 {
+		return kids
 	}
-	if len(kids) == 0 {
-		return []*node{field}
-	}
-	return kids
+	return []*node{field}
 }
 
 // chosen tells whether a choice field was filled: with some of its options, or

@@ -48,8 +48,8 @@ func (d *document) readFrame(s *signature) {
 		format(fmt.Errorf("%w: %w", ErrRevision, err))
 		return
 	}
-	s.signed, s.End, s.CoversFile = signed, src.End(), src.End() >= d.file.End()
-	if err := d.checkRevision(s); err != nil {
+	s.End, s.CoversFile = src.End(), src.End() >= d.file.End()
+	if err := d.checkRevision(s, signed); err != nil {
 		format(err)
 		return
 	}
@@ -66,7 +66,7 @@ func (d *document) readFrame(s *signature) {
 	s.known, s.dict = true, dict
 	s.Field = field.Name
 	s.place(signed, field)
-	s.describe(dict, field)
+	s.describe(signed, dict, field)
 }
 
 // checkByteRange wants [0 a b c] with exactly the /Contents token between a and
@@ -94,8 +94,8 @@ func (d *document) checkByteRange(src pdffile.Signature) error {
 
 // checkRevision wants the signed bytes to be one of the states that the
 // document went through: later updates build on it.
-func (d *document) checkRevision(s *signature) error {
-	newest := s.signed.Newest()
+func (d *document) checkRevision(s *signature, signed *pdffile.File) error {
+	newest := signed.Newest()
 	for i, r := range d.file.Revisions() {
 		if r.StartXRef == newest.Start {
 			s.Revision = i + 1
@@ -132,9 +132,8 @@ func (s *signature) place(f *pdffile.File, fl pdffile.Field) {
 	}
 }
 
-// describe reads what the signature dictionary claims.
-func (s *signature) describe(dict pdffile.Dict, fl pdffile.Field) {
-	f := s.signed
+// describe reads what the signature dictionary claims, in the signed revision f.
+func (s *signature) describe(f *pdffile.File, dict pdffile.Dict, fl pdffile.Field) {
 	s.SubFilter = string(f.Name(dict["SubFilter"]))
 	s.Reason, s.Location, s.Name = f.Text(dict["Reason"]), f.Text(dict["Location"]), f.Text(dict["Name"])
 	if v, _ := f.Resolve(dict["M"]); v != nil {

@@ -39,7 +39,7 @@ func namesCatalog(k pdffile.Name) bool { return k == "Root" || k == "Data" } // 
 const maxObjects = 1 << 21
 
 // newGraph reads every object of a state of the document. What cannot be read
-// refers to nothing; whoever depends on it fails when it is compared.
+// refers to nothing.
 func newGraph(ctx context.Context, f *pdffile.File) (*graph, error) {
 	numbers := f.Numbers()
 	if len(numbers) > maxObjects {
@@ -50,24 +50,25 @@ func newGraph(ctx context.Context, f *pdffile.File) (*graph, error) {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		g.update(f, n)
+		_ = g.update(f, n) // whoever depends on it fails when it is compared
 	}
 	return g, nil
 }
 
-func (g *graph) update(f *pdffile.File, num int) {
+func (g *graph) update(f *pdffile.File, num int) error {
 	delete(g.from, num)
 	ref, ok := f.RefOf(num)
 	if !ok {
-		return
+		return nil
 	}
 	o, err := f.Load(ref)
 	if err != nil {
-		return
+		return err
 	}
 	var e edges
 	e.collect("", o)
 	g.from[num] = e
+	return nil
 }
 
 func (e *edges) collect(key pdffile.Name, o pdffile.Object) {

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"antin/signer/pdffile"
 	"antin/signer/trust"
 )
 
@@ -17,11 +16,11 @@ func (d *document) level(s *signature) string {
 		return ""
 	case s.ProvenTime.IsZero():
 		return "B-B"
-	case !d.archive(d.file).holds(d, s):
+	case !d.archive(d.file.Size()).holds(d, s):
 		return "B-T"
 	}
 	for _, later := range d.signatures {
-		if later.Kind == DocTimeStamp && later.Indication == TotalPassed && later.End > s.End && d.archive(later.signed).holds(d, s) {
+		if later.Kind == DocTimeStamp && later.Indication == TotalPassed && later.End > s.End && d.archive(later.End).holds(d, s) {
 			return "B-LTA"
 		}
 	}
@@ -34,17 +33,21 @@ type archive struct {
 	store *trust.Store // nil without /DSS
 }
 
-func (d *document) archive(state *pdffile.File) *archive {
-	if a := d.archives[state]; a != nil {
+func (d *document) archive(end int64) *archive {
+	if a := d.archives[end]; a != nil {
 		return a
 	}
 	a := &archive{}
+	d.archives[end] = a
+	state, err := d.state(end)
+	if err != nil {
+		return a
+	}
 	cat, _ := state.Catalog()
 	if dss := state.Dict(cat["DSS"]); dss != nil {
 		a.store = &trust.Store{Now: d.store.Now}
 		gather(state, dss, a.store, &d.archiveLeft)
 	}
-	d.archives[state] = a
 	return a
 }
 

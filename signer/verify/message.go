@@ -1,12 +1,9 @@
 package verify
 
 import (
-	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 
 	"antin/signer/cms"
 )
@@ -34,36 +31,6 @@ type message struct {
 	others   []*x509.Certificate // of /Cert, in the oldest format
 	weak     bool
 	attached bool // it carries content, which its format does not allow
-}
-
-// digest hashes the signed bytes.
-func (d *document) digest(s *signature, h crypto.Hash) ([]byte, error) {
-	sums, err := d.digests(s, h)
-	if err != nil {
-		return nil, err
-	}
-	return sums[0], nil
-}
-
-// digests hashes the signed bytes with several hashes in one pass and in pieces:
-// the file is never in memory.
-func (d *document) digests(s *signature, list ...crypto.Hash) ([][]byte, error) {
-	all := make([]io.Writer, len(list))
-	sums := make([][]byte, len(list))
-	for i, h := range list {
-		all[i] = h.New()
-	}
-	w := io.MultiWriter(all...)
-	if err := d.copyRange(w, 0, s.source.ByteRange[1]); err != nil {
-		return nil, err
-	}
-	if err := d.copyRange(w, s.source.ByteRange[2], s.End); err != nil {
-		return nil, err
-	}
-	for i, h := range all {
-		sums[i] = h.(hash.Hash).Sum(nil)
-	}
-	return sums, nil
 }
 
 // checkMessage verifies the signature value and everything it depends on; it

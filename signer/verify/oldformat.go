@@ -34,28 +34,32 @@ func (d *document) content(s *signature) ([]byte, error) {
 	case s.SubFilter == padesFilter:
 		return nil, ErrContent
 	}
-	sums, err := d.digests(s, s.info.Digest, crypto.SHA1, crypto.SHA256)
-	if err != nil {
-		return nil, err
+	sums := map[crypto.Hash][]byte{}
+	for _, h := range []crypto.Hash{s.info.Digest, crypto.SHA1, crypto.SHA256} {
+		sum, err := d.digest(s, h)
+		if err != nil {
+			return nil, err
+		}
+		sums[h] = sum
 	}
+	overRange := sums[s.info.Digest]
 	own := s.info.Digest.New()
 	own.Write(s.cms.Content)
 	inner := own.Sum(nil)
-	if s.SubFilter == pkcs7SHA1Filter && bytes.Equal(s.cms.Content, sums[1]) {
+	if s.SubFilter == pkcs7SHA1Filter && bytes.Equal(s.cms.Content, sums[crypto.SHA1]) {
 		return inner, nil
 	}
 	s.attached = true
 	s.warn(AttachedContent)
-	overRange := s.info.SignedAttrs != nil && bytes.Equal(s.info.MessageDigest, sums[0])
 	switch {
-	case overRange:
-		return sums[0], nil // the content is only in the way
-	case bytes.Equal(inner, sums[0]):
+	case s.info.SignedAttrs != nil && bytes.Equal(s.info.MessageDigest, overRange):
+		return overRange, nil // the content is only in the way
+	case bytes.Equal(inner, overRange):
 		return inner, nil // it is the signed bytes
-	case bytes.Equal(s.cms.Content, sums[1]):
+	case bytes.Equal(s.cms.Content, sums[crypto.SHA1]):
 		s.weak = true
 		return inner, nil
-	case bytes.Equal(s.cms.Content, sums[0]), bytes.Equal(s.cms.Content, sums[2]):
+	case bytes.Equal(s.cms.Content, overRange), bytes.Equal(s.cms.Content, sums[crypto.SHA256]):
 		return inner, nil
 	}
 	return nil, fmt.Errorf("%w: %w", errOtherContent, ErrContent)
@@ -79,7 +83,9 @@ func (d *document) checkBare(s *signature) error {
 	if s.ClaimedTime.IsZero() {
 		s.warn(NoClaimedTime)
 	}
-	s.others = d.bareCertificates(s)
+	if err := d.readCertificates(s); err != nil {
+		return err
+	}
 	if len(s.others) == 0 {
 		return cms.ErrNoSignerCertificate
 	}
@@ -101,12 +107,12 @@ func (d *document) checkBare(s *signature) error {
 	} else if bits < 2048 {
 		s.weak = true
 	}
-	sums, err := d.digests(s, bareHashes...)
-	if err != nil {
-		return err
-	}
-	for i, h := range bareHashes {
-		if rsa.VerifyPKCS1v15(key, h, sums[i], value) == nil {
+	for _, h := range bareHashes {
+		sum, err := d.digest(s, h)
+		if err != nil {
+			return err
+		}
+		if rsa.VerifyPKCS1v15(key, h, sum, value) == nil {
 			s.weak = s.weak || h == crypto.SHA1
 			return nil
 		}
@@ -114,24 +120,27 @@ func (d *document) checkBare(s *signature) error {
 	return cms.ErrSignatureMismatch
 }
 
-// bareCertificates reads /Cert: one string or an array of them, DER.
-func (d *document) bareCertificates(s *signature) []*x509.Certificate {
-	v, _ := s.signed.Resolve(s.dict["Cert"])
+// readCertificates reads /Cert: one string or an array of them, DER.
+func (d *document) readCertificates(s *signature) error {
+	signed, err := d.state(s.End)
+	if err != nil {
+		return err
+	}
+	v, _ := signed.Resolve(s.dict["Cert"])
 	list, many := v.(pdffile.Array)
 	if !many {
 		list = pdffile.Array{v}
 	}
-	var out []*x509.Certificate
 	for i, o := range list[:min(len(list), maxBareCertificates)] {
-		v, _ := s.signed.Resolve(o)
+		v, _ := signed.Resolve(o)
 		der, _ := v.(pdffile.String)
 		cert, err := x509.ParseCertificate(der)
 		switch {
 		case err == nil:
-			out = append(out, cert)
+			s.others = append(s.others, cert)
 		case i == 0:
 			return nil // the first one is the signer's
 		}
 	}
-	return out
+	return nil
 }

@@ -31,7 +31,7 @@ func (d *document) findRemoved(orphans []Orphan) []Orphan {
 			continue
 		}
 		for _, src := range sigs {
-			if slices.ContainsFunc(d.signatures, ofDictionary(src.Ref)) {
+			if len(d.signatures) >= maxSignatures || slices.ContainsFunc(d.signatures, ofDictionary(src.Ref)) {
 				continue
 			}
 			s := &signature{source: src, in: state}
@@ -41,6 +41,7 @@ func (d *document) findRemoved(orphans []Orphan) []Orphan {
 			}
 			orphans = left
 			s = d.read(state, src)
+			s.in = nil
 			s.Changes = append(s.Changes, Change{
 				Revision: i + 2, Kind: ChangedSignature, Object: src.Ref.Num, Page: s.Page, Field: s.Field,
 				Forbidden: true, Detail: "the signature was taken out of the document",

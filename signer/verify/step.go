@@ -2,6 +2,7 @@ package verify
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -39,31 +40,9 @@ type step struct {
 	widgets map[int]*node // of signature fields added in this step
 	placed  map[int]int   // how often pages list them
 	changes []Change
-}
-
-// rules are what the signatures before a step allow.
-type rules struct {
-	docMDP int // strictest; 0 when none restricts
-	locks  []*pdffile.FieldLock
-}
-
-func (r rules) locked(field string) bool {
-	return slices.ContainsFunc(r.locks, func(l *pdffile.FieldLock) bool { return l.Covers(field) })
-}
-
-// rulesAt collects the restrictions of the signatures of the state that ends at n.
-func (d *document) rulesAt(n int64) rules {
-	var r rules
-	for _, s := range d.signatures {
-		if !s.known || s.End > n {
-			continue
-		}
-		r.locks = append(r.locks, s.Locks...)
-		if s.DocMDP != 0 && (r.docMDP == 0 || s.DocMDP < r.docMDP) {
-			r.docMDP = s.DocMDP
-		}
-	}
-	return r
+	seen    map[Change]bool
+	tallies [2]tally // of permitted and of forbidden changes
+	index   *fieldIndex
 }
 
 // findChanges compares the states of the document from the first signed one on
@@ -77,9 +56,10 @@ func (d *document) findChanges() error {
 		}
 		s := &step{document: d, from: ends[i-1], to: ends[i], rules: d.rulesAt(ends[i-1]), revision: d.revisionAt(ends[i])}
 		more := s.run(&h, i)
+		changes := s.told()
 		for _, sig := range d.signatures {
 			if sig.known && sig.End <= s.from {
-				sig.Changes = append(sig.Changes, s.changes...)
+				sig.after(changes)
 			}
 		}
 		if !more {
@@ -172,7 +152,7 @@ func (s *step) open() bool {
 		return false
 	}
 	s.guard(s.accountBytes)
-	return true
+	return s.tallies[1].left == 0 // there is more wrong than anybody wants to read
 }
 
 // compare finds what the newer state changes.
@@ -182,8 +162,13 @@ func (s *step) compare(g *graph) {
 	s.findRoles()
 	changed := s.changedObjects()
 	for _, n := range sorted(keys(changed)) {
-		g.update(s.new, n) // also loads it, for the question below
-		if s.new.Ambiguous(n) {
+		switch err := g.update(s.new, n); {
+		case err != nil:
+			s.forbid(BrokenUpdate, n, err.Error())
+			if errors.Is(err, pdffile.ErrLimit) { // the next one would cost as much
+				return
+			}
+		case s.new.Ambiguous(n): // known once it is loaded
 			s.forbid(BrokenUpdate, n, "a dictionary names a key twice")
 		}
 	}
@@ -248,21 +233,6 @@ func (s *step) findRoles() {
 			s.fields[n.ref.Num] = n
 		}
 	}
-}
-
-func (s *step) add(c Change) {
-	c.Revision = s.revision
-	if !slices.Contains(s.changes, c) {
-		s.changes = append(s.changes, c)
-	}
-}
-
-func (s *step) forbid(k ChangeKind, object int, detail string) {
-	s.add(Change{Kind: k, Object: object, Forbidden: true, Detail: detail})
-}
-
-func (s *step) allow(k ChangeKind, object int, detail string) {
-	s.add(Change{Kind: k, Object: object, Detail: detail})
 }
 
 func keys[K comparable, V any](m map[K]V) []K {
