@@ -20,6 +20,7 @@ type VerifyJob struct {
 	Password string
 	Trust    *trust.Store // nil = no anchors: no signature can be found valid
 	At       time.Time    // moment for which the check is made; now when zero
+	Fetch    *trust.Fetch // how missing data may be fetched; nil = offline, no connection is made
 	Roles    report.Roles // whose certificates are whose, as far as the user has said
 }
 
@@ -27,7 +28,7 @@ type VerifyJob struct {
 // one that is damaged behind its last readable revision. An error means that the
 // check could not be done, never that a signature is bad.
 func Verify(ctx context.Context, job VerifyJob) (*verify.Report, error) {
-	return verify.Open(ctx, job.Source, pdffile.Options{Password: job.Password}, verify.Options{Store: job.Trust, At: job.At})
+	return verify.Open(ctx, job.Source, pdffile.Options{Password: job.Password}, verify.Options{Store: job.Trust, At: job.At, Fetch: job.Fetch})
 }
 
 // Record is a check in the form that an office files: the verifier's report and
@@ -41,7 +42,7 @@ type Record struct {
 // has ended; a file that cannot be read is recorded as such.
 func Examine(ctx context.Context, job VerifyJob) (*Record, error) {
 	name := filepath.Base(job.Source)
-	o := verify.Options{Store: job.Trust, At: job.At}
+	o := verify.Options{Store: job.Trust, At: job.At, Fetch: job.Fetch}
 	f, err := pdffile.Open(job.Source, pdffile.Options{Password: job.Password})
 	if err != nil {
 		size := int64(0)

@@ -15,6 +15,7 @@ import (
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/report"
+	"antin/signer/trust"
 	"antin/signer/verify"
 )
 
@@ -28,8 +29,8 @@ type checking struct {
 	json, evidence         bool
 }
 
-// verify checks documents and folders of documents. It never uses the network,
-// with --offline or without.
+// verify checks documents and folders of documents. The network is asked for
+// missing revocation data only, and never with --offline.
 func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	var k checking
 	var passwordFile string
@@ -37,7 +38,9 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	f := c.flags("verify")
 	f.list("trust", &k.roots)
 	f.moment("at", &k.job.At)
-	f.BoolVar(&offline, "offline", true, "")
+	var hosts []string
+	f.BoolVar(&offline, "offline", false, "")
+	f.list("allow-host", &hosts)
 	f.BoolVar(&k.json, "json", false, "")
 	f.StringVar(&passwordFile, "password-file", "", "")
 	f.StringVar(&k.report, "report", "", "")
@@ -66,6 +69,11 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	}
 	if k.job.Trust, err = c.store(k.roots); err != nil {
 		return exitFor(err), err
+	}
+	if !offline {
+		// One for all files: a server that does not answer is left alone for the
+		// rest. Nobody waits long where there is no network.
+		k.job.Fetch = &trust.Fetch{AllowHosts: hosts, Request: 3 * time.Second, Total: 6 * time.Second}
 	}
 	said, err := readRoles()
 	if err == nil {

@@ -20,7 +20,8 @@
 // Open takes a path and also judges files that are damaged or were cut short.
 // Report.Extract gives the document as it was when it was signed.
 //
-// Nothing is fetched: paths and revocation come from the trust store given.
+// Nothing is fetched unless Options.Fetch says how: paths and revocation come
+// from the trust store given.
 // Without fresh revocation data a signature is INDETERMINATE, never passed. What
 // a report shows of a signature is read from the revision that it signed.
 // Lengths are mm. Nothing is printed; texts are technical English.

@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Store *trust.Store // anchors, CA certificates, revocation lists; nil = none
 	At    time.Time    // control time (EN 319 102-1, 3.1); zero = now
+	Fetch *trust.Fetch // how missing issuers and revocation data may be fetched; nil = no connection is made
 }
 
 func (o Options) control() time.Time {
@@ -78,7 +79,7 @@ func judge(ctx context.Context, f *pdffile.File, o Options) (r *Report, err erro
 		return nil, fmt.Errorf("%w: %d", ErrTooMany, len(sigs))
 	}
 	d := &document{
-		ctx: ctx, file: f, at: o.At, store: o.Store.Layer(), archives: map[int64]*archive{}, archiveLeft: maxArchiveBytes,
+		ctx: ctx, file: f, at: o.At, fetch: o.Fetch, store: o.Store.Layer(), archives: map[int64]*archive{}, archiveLeft: maxArchiveBytes,
 		prefixes: map[crypto.Hash]*prefix{}, sums: map[summed][]byte{},
 	}
 	r = &Report{Revisions: len(f.Revisions()), Time: o.At}
@@ -121,6 +122,7 @@ type document struct {
 	file       *pdffile.File
 	store      *trust.Store // the caller's, and over it what the document brings along
 	at         time.Time    // control time
+	fetch      *trust.Fetch // nil = offline
 	signatures []*signature
 	states     []*pdffile.File // some earlier states, the last used at the end
 	failure    error           // the source could not be read, or ctx has ended

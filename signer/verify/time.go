@@ -60,7 +60,7 @@ func (d *document) checkStamp(s *signature) {
 // an archive renews its time-stamps before the certificate ends (EN 319 102-1,
 // 5.6.2.4).
 func (d *document) relyOn(t *cms.Token, proven time.Time) error {
-	chain, err := d.store.Path(t.Certificate, t.Signature.Certificates, t.Time)
+	chain, err := d.path(t.Certificate, t.Signature.Certificates, t.Time)
 	if err != nil {
 		t.Untrusted = err
 		return err
@@ -81,13 +81,13 @@ func (d *document) relyOn(t *cms.Token, proven time.Time) error {
 			return fmt.Errorf("%w: of the time-stamp, until %s, and nothing proves that it is older", ErrPeriod, stamp(c.NotAfter))
 		}
 	}
-	if st := d.store.Revocation(t.Chain, existed); st.State == trust.Revoked && !harmless(st, t.Time) {
+	if st := d.revocation(t.Chain, existed); st.State == trust.Revoked && !harmless(st, t.Time) {
 		return fmt.Errorf("%w: of the time-stamp, since %s", ErrRevoked, stamp(st.Time))
 	}
 	if i := &t.Signature.Signers[0]; i.Weak(t.Certificate) || t.Hash == crypto.SHA1 || t.Hash == crypto.MD5 {
 		return ErrWeak
 	}
-	if st := d.store.Revocation(t.Chain, t.Time); st.State != trust.Good {
+	if st := d.revocation(t.Chain, t.Time); st.State != trust.Good {
 		return fmt.Errorf("%w: of the time-stamp: %s", ErrRevocation, st.Why)
 	}
 	return nil

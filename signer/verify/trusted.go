@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"time"
@@ -68,7 +69,7 @@ func (d *document) judgeTimeStamp(s *signature) {
 		return
 	}
 	s.Chain = token.Chain
-	s.Revocation = d.store.Revocation(token.Chain, token.Time)
+	s.Revocation = d.revocation(token.Chain, token.Time)
 	s.judgeRevocation()
 	switch {
 	case errors.Is(err, ErrWeak):
@@ -85,6 +86,18 @@ func (d *document) judgeTimeStamp(s *signature) {
 	if s.Indication == "" {
 		s.Indication = TotalPassed
 	}
+}
+
+// path is the store's path; issuers that are missing are fetched when the
+// options allow it.
+func (d *document) path(cert *x509.Certificate, bag []*x509.Certificate, at time.Time) ([]*x509.Certificate, error) {
+	return d.store.Build(d.ctx, cert, bag, at, d.fetch)
+}
+
+// revocation is what the store knows; what it does not know is asked for when
+// the options allow it.
+func (d *document) revocation(chain []*x509.Certificate, at time.Time) trust.Status {
+	return d.store.Check(d.ctx, chain, at, d.fetch)
 }
 
 // checkPath looks for path and revocation at best-signature-time: the oldest
@@ -106,12 +119,12 @@ func (d *document) checkPath(s *signature) {
 		d.outOfBounds(s, at)
 		return
 	}
-	s.Chain, s.Path = d.store.Path(cert, s.bag(), at)
+	s.Chain, s.Path = d.path(cert, s.bag(), at)
 	if s.Path != nil && s.Chain == nil {
 		s.failPath()
 		return
 	}
-	s.Revocation = d.store.Revocation(s.Chain, at)
+	s.Revocation = d.revocation(s.Chain, at)
 	s.judgeRevocation()
 	if s.Path != nil { // trust.ErrWeak: there is one, and it proves little
 		s.failPath()
@@ -123,13 +136,13 @@ func (d *document) outOfBounds(s *signature, at time.Time) {
 	if at.Before(s.Signer.NotBefore) {
 		within = s.Signer.NotBefore
 	}
-	chain, err := d.store.Path(s.Signer, s.bag(), within)
+	chain, err := d.path(s.Signer, s.bag(), within)
 	if err != nil && chain == nil {
 		s.Path = err
 		s.failPath()
 		return
 	}
-	s.Chain, s.Revocation = chain, d.store.Revocation(chain, within)
+	s.Chain, s.Revocation = chain, d.revocation(chain, within)
 	s.Path = fmt.Errorf("%w: from %s to %s, judged for %s", ErrPeriod, stamp(s.Signer.NotBefore), stamp(s.Signer.NotAfter), stamp(at))
 	s.fail(Indeterminate, OutOfBoundsNoPOE, s.Path)
 }
