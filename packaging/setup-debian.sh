@@ -18,8 +18,9 @@ run='libgl1-mesa-dri pcscd'
 # Tests: software tokens and a second PKCS#11 client, other people's PDF
 # readers to be judged by, a virtual smart card reader, compilers for Windows, a
 # screen without a monitor, the fonts to embed.
-test='fonts-liberation2 gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 imagemagick mupdf-tools openbox opensc opensc-pkcs11
-	openssl poppler-utils qpdf softhsm2 vsmartcard-vpcd xauth xdotool xvfb'
+test='fonts-liberation2 gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 imagemagick
+	libbcpkix-java libbcprov-java libitext5-java libpdfbox2-java mupdf-tools openbox opensc opensc-pkcs11 openssl
+	poppler-utils qpdf softhsm2 vsmartcard-vpcd xauth xdotool xvfb'
 
 all="$build $run $test"
 if [ "${1-}" = --list ]; then

@@ -12,6 +12,7 @@ import (
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/pdffile"
+	"antin/signer/report"
 	"antin/signer/token"
 	"antin/signer/verify"
 )
@@ -75,7 +76,15 @@ type verifyRecord struct {
 	Revisions  int               `json:"revisions,omitempty"`
 	Signatures []signatureRecord `json:"signatures,omitempty"` // in the order made
 	Orphans    int               `json:"orphans,omitempty"`    // look like signatures and are none
+	Decree     *decreeRecord     `json:"decree,omitempty"`
 	Error      *problemRecord    `json:"error,omitempty"`
+}
+
+// decreeRecord is what a check means for the decree's questions.
+type decreeRecord struct {
+	Result report.Result `json:"result"` // valid, attention, undecided, invalid
+	Title  string        `json:"title"`  // in Vietnamese
+	Next   string        `json:"next"`   // what to do, in Vietnamese
 }
 
 type signatureRecord struct {

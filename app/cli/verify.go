@@ -26,7 +26,9 @@ type checking struct {
 	report, notice, sender string
 	extract                int
 	out                    string
-	json, evidence         bool
+	json                   bool
+
+	evidence, deleteEvidence bool
 }
 
 // verify checks documents and folders of documents. The network is asked for
@@ -47,6 +49,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	f.StringVar(&k.notice, "notice", "", "")
 	f.StringVar(&k.sender, "sender", "", "")
 	f.BoolVar(&k.evidence, "evidence", false, "")
+	f.BoolVar(&k.deleteEvidence, "delete-evidence", false, "")
 	var persons, organisations []string
 	f.list("person", &persons)
 	f.list("organisation", &organisations)
@@ -125,6 +128,9 @@ func (c *command) checkAll(ctx context.Context, k *checking, files []string) (in
 	if !k.job.Trust.HasAnchors() && rootless && !k.json {
 		fmt.Fprintln(c.Stderr, c.words.Text("verify.no-trust"))
 	}
+	if w := k.job.Trust.Clock(); w != nil {
+		c.words.Write(c.Stderr, c.words.Explain(&problem{"KS-601", w}))
+	}
 	if err := c.writeRecords(k, records); err != nil {
 		return exitFor(err), err
 	}
@@ -134,7 +140,7 @@ func (c *command) checkAll(ctx context.Context, k *checking, files []string) (in
 // checked is the result for one file.
 type checked struct {
 	report *verify.Report
-	record *report.Document // when a record is wanted
+	record *report.Document // what it means for the decree's questions
 	err    error
 }
 
@@ -164,31 +170,37 @@ func (k *checking) results(ctx context.Context, files []string) []chan checked {
 func (k *checking) check(ctx context.Context, file string) checked {
 	job := k.job
 	job.Source = file
-	r, err := signer.Verify(ctx, job)
-	if k.report == "" && k.notice == "" && !k.evidence || ctx.Err() != nil {
-		return checked{report: r, err: err}
+	if k.deleteEvidence {
+		if err := report.DeleteEvidence(file + report.EvidenceSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return checked{err: err}
+		}
 	}
-	record, failed := signer.Examine(ctx, job)
-	if failed == nil && k.evidence && record.Report != nil {
+	record, err := signer.Examine(ctx, job)
+	if err != nil {
+		return checked{err: err}
+	}
+	if record.Report == nil { // damaged: judged as far as it can be read
+		r, err := signer.Verify(ctx, job)
+		return checked{r, &record.Document, err}
+	}
+	if k.evidence {
 		m := report.New(report.Options{Program: "antin " + Version}, record.Document)
-		failed = report.WriteEvidence(file+report.EvidenceSuffix, report.Collect(m, record.Report, nil))
+		err = report.WriteEvidence(file+report.EvidenceSuffix, report.Collect(m, record.Report, nil))
 	}
-	if failed != nil {
-		return checked{report: r, err: failed}
-	}
-	return checked{r, &record.Document, err}
+	return checked{record.Report, &record.Document, err}
 }
 
 func (c *command) showResult(file string, i int, asJSON bool, done checked) {
 	switch {
 	case asJSON:
-		writeJSON(c.Stdout, c.verifyRecord(file, done.report, done.err))
+		writeJSON(c.Stdout, c.verifyRecord(file, done))
 	case i > 0:
 		fmt.Fprintln(c.Stdout)
 		fallthrough
 	default:
 		if done.err == nil {
 			c.showReport(file, done.report)
+			fmt.Fprintln(c.Stdout, "  "+c.words.Text("verify.decree", done.record.Title, done.record.Next))
 		} else {
 			fmt.Fprintln(c.Stdout, c.words.Text("verify.not-checked", file))
 		}
@@ -225,12 +237,16 @@ var verdictCodes = map[verify.Verdict]int{
 	verify.Valid: exitDone, verify.Invalid: exitRefused, verify.Unsigned: exitRefused, verify.Undecided: exitUndecided,
 }
 
-func (c *command) verifyRecord(file string, r *verify.Report, err error) verifyRecord {
+func (c *command) verifyRecord(file string, done checked) verifyRecord {
 	record := verifyRecord{Schema: "antin/verify/1", Source: file, State: "done"}
-	if err != nil {
-		record.State, record.Error = "failed", recordOf(c.words.Explain(err))
+	if done.record != nil {
+		record.Decree = &decreeRecord{done.record.Result, done.record.Title, done.record.Next}
+	}
+	if done.err != nil {
+		record.State, record.Error = "failed", recordOf(c.words.Explain(done.err))
 		return record
 	}
+	r := done.report
 	record.Verdict, record.Time, record.Revisions, record.Orphans = r.Verdict(), timeOf(r.Time), r.Revisions, len(r.Orphans)
 	for i := range r.Signatures {
 		record.Signatures = append(record.Signatures, signatureOf(&r.Signatures[i]))
