@@ -22,11 +22,12 @@ type roles struct {
 }
 
 func readRoles() (*roles, error) {
+	r := &roles{known: map[string]report.Role{}}
 	path, err := folder("roles.json")
 	if err != nil {
-		return nil, err
+		return r, nil // nothing was ever said here
 	}
-	r := &roles{path: path, known: map[string]report.Role{}}
+	r.path = path
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r, nil

@@ -14,19 +14,23 @@ import (
 	"golang.org/x/term"
 )
 
-// tokens lists what is plugged in, with what is remembered of earlier runs.
+// tokens lists what is plugged in, with what is remembered of earlier runs. A
+// folder that cannot be made is told: wrong PINs are counted for this run only.
 func (c *command) tokens(ctx context.Context, modules []string) (*signer.TokenList, error) {
-	dir, err := folder("")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, &problem{"KS-630", err}
-	}
 	for i, m := range modules {
-		if modules[i], err = filepath.Abs(m); err != nil {
+		path, err := filepath.Abs(m)
+		if err != nil {
 			return nil, &problem{"KS-630", err}
 		}
+		modules[i] = path
+	}
+	dir, err := folder("")
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		dir = ""
+		c.words.Write(c.Stderr, c.words.Explain(&problem{"KS-630", err}))
 	}
 	return signer.Tokens(ctx, signer.TokenOptions{Modules: modules, Folder: dir}), nil
 }

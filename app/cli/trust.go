@@ -34,13 +34,15 @@ func (c *command) vault() (*trust.Vault, error) {
 	return v, nil
 }
 
-// store is whom to believe: the user's offline store and the files named.
+// store is whom to believe: the user's offline store and the files named. A
+// store that cannot be opened is told and done without.
 func (c *command) store(files []string) (*trust.Store, error) {
-	v, err := c.vault()
-	if err != nil {
-		return nil, err
+	s := &trust.Store{}
+	if v, err := c.vault(); err == nil {
+		s = v.Store()
+	} else {
+		c.words.Write(c.Stderr, c.words.Explain(err))
 	}
-	s := v.Store()
 	return s, s.AddFiles(files...)
 }
 
