@@ -212,7 +212,7 @@ func TestWorse(t *testing.T) {
 
 func TestQuoted(t *testing.T) {
 	for in, want := range map[string]string{
-		"/tmp/a.pdf": "/tmp/a.pdf", "": "''", "Nguyễn Văn An": "'Nguyễn Văn An'", "it's": `'it'\''s'`, "a;rm": "'a;rm'", "$HOME": "'$HOME'",
+		"thu-muc/a.pdf": "thu-muc/a.pdf", "": "''", "Nguyễn Văn An": "'Nguyễn Văn An'", "it's": `'it'\''s'`, "a;rm": "'a;rm'", "$HOME": "'$HOME'",
 	} {
 		if got := quoted(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)

@@ -204,7 +204,7 @@ func TestFailureOfTheHandlerCrossesThePipe(t *testing.T) {
 
 func TestEnvironmentIsClean(t *testing.T) {
 	t.Setenv("LD_LIBRARY_PATH", "/tmp")
-	t.Setenv("DYLD_INSERT_LIBRARIES", "/tmp/x")
+	t.Setenv("DYLD_INSERT_LIBRARIES", "x.dylib")
 	t.Setenv("SOFTHSM2_CONF", "/etc/conf")
 	p := start(t, Options{})
 	got, err := p.Call(t.Context(), []byte("env"), nil)
