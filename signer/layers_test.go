@@ -30,8 +30,8 @@ var layers = map[string]struct {
 	why string
 }{
 	"app":           {[]string{"app/cli", "signer/render", "signer/token"}, "main dispatches: commands, and the helpers that serve tokens and pages"},
-	"app/cli":       {[]string{"app/cli/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/cli/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
@@ -74,7 +74,7 @@ var outside = []struct {
 	{"github.com/google/go-cmp", nil, "it is for tests"},
 	{"github.com/rogpeppe/go-internal", nil, "it is for tests"},
 	{module + "/signer/pdffile/shapes", nil, "it makes files for tests"},
-	{module + "/signer/practice", []string{"app/cli"}, "keys of a make-believe office belong in tests and the demonstration"},
+	{module + "/signer/practice", []string{"app/cli", "app/words"}, "keys of a make-believe office belong in tests and the demonstration"},
 	{"testing", []string{"signer/pdffile/shapes"}, "a program does not carry the test runner"},
 }
 

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/pdffile"
 

@@ -28,7 +28,7 @@ import (
 	"slices"
 	"strings"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 )
 
 // Exit codes, see the package comment.

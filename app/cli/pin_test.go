@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer/token"
 )
 

@@ -8,7 +8,7 @@ import (
 	"io"
 	"time"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/pdffile"

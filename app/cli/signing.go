@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/cms"
 )

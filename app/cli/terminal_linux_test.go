@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer/token"
 
 	"golang.org/x/sys/unix"

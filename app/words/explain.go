@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"antin/signer/cms"
 	"antin/signer/token"
@@ -15,6 +16,7 @@ type Problem struct {
 	What   string   // happened
 	Why    string   // may be empty
 	Next   []string // what to do, one step an entry
+	Window []string // the same for a person at the window, where Next speaks of commands
 	Detail string   // the technical error chain, in English
 }
 
@@ -41,8 +43,15 @@ func (l Language) Explain(err error) Problem {
 	m := l.messages().Problems[code]
 	p := Problem{Code: code, What: string(m.What), Why: string(m.Why), Detail: err.Error()}
 	p.Next = l.particular(err)
+	p.Window = slices.Clone(p.Next)
 	for _, step := range m.Next {
 		p.Next = append(p.Next, string(step))
+	}
+	if m.Window == nil {
+		m.Window = m.Next
+	}
+	for _, step := range m.Window {
+		p.Window = append(p.Window, string(step))
 	}
 	return p
 }

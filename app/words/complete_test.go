@@ -19,7 +19,7 @@ import (
 	"antin/assets"
 )
 
-const root = "../../.."
+const root = "../.."
 
 // Every error that a caller decides on has a code, and every code its words in
 // both languages.
@@ -43,7 +43,7 @@ func TestEverySentinelHasWords(t *testing.T) {
 	}
 	for name, file := range sentinels(t) {
 		if known[name] == "" {
-			t.Errorf("%s (%s) has no code: add it to app/cli/words/codes.go and its words to assets/messages", name, file)
+			t.Errorf("%s (%s) has no code: add it to app/words/codes.go and its words to assets/messages", name, file)
 		}
 	}
 	problems := map[string]map[string]assets.Problem{"vi": assets.MessagesIn("vi").Problems, "en": assets.MessagesIn("en").Problems}
@@ -66,7 +66,7 @@ func TestEverySentinelHasWords(t *testing.T) {
 			if p.Why == "" || len(p.Next) == 0 {
 				t.Errorf("%s: %s does not say why and what to do next", language, code)
 			}
-			for _, text := range append([]assets.Text{p.What, p.Why}, p.Next...) {
+			for _, text := range slices.Concat([]assets.Text{p.What, p.Why}, p.Next, p.Window) {
 				if !strings.HasSuffix(strings.TrimSuffix(string(text), ")"), ".") && !strings.HasSuffix(string(text), ".") {
 					t.Errorf("%s: %s: %q is no sentence", language, code, text)
 				}
@@ -138,7 +138,7 @@ func TestTextsAreComplete(t *testing.T) {
 	for name, text := range vi {
 		other, ok := en[name]
 		if !ok {
-			t.Errorf("%s is missing in en.json", name)
+			t.Errorf("%s is missing in English", name)
 		}
 		if a, b := verb.FindAllString(string(text), -1), verb.FindAllString(string(other), -1); !slices.Equal(a, b) {
 			t.Errorf("%s: verbs %q in Vietnamese, %q in English", name, a, b)
@@ -155,7 +155,7 @@ func TestTextsAreComplete(t *testing.T) {
 	}
 	for name := range en {
 		if _, ok := vi[name]; !ok {
-			t.Errorf("%s is missing in vi.json", name)
+			t.Errorf("%s is missing in Vietnamese", name)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"antin/app/cli/words"
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/token"
