@@ -16,8 +16,13 @@ import (
 	"syscall"
 
 	"antin/app/cli"
+	"antin/app/gui"
+	"antin/app/words"
 	"antin/signer/render"
+	"antin/signer/settings"
 	"antin/signer/token"
+
+	"fyne.io/fyne/v2/app"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -32,8 +37,16 @@ func run(args []string) int {
 			return render.ServePages(args[2:])
 		}
 	}
+	if len(args) == 0 {
+		return window(args)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	return cli.Run(ctx, args, cli.System())
+}
+
+// window opens the window.
+func window(files []string) int {
+	return gui.Main(app.NewWithID("vn.antin.desktop"), words.Choose(os.Getenv), &settings.Settings{}, files)
 }

@@ -29,9 +29,12 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"app":           {[]string{"app/cli", "signer/render", "signer/token"}, "main dispatches: commands, and the helpers that serve tokens and pages"},
+	"app":           {[]string{"app/cli", "app/gui", "app/words", "signer/render", "signer/settings", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
+	"app/gui":       {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui/frame": {[]string{"app/words", "signer", "signer/pades", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
+	"app/gui/look":  {nil, "colours and sizes, nothing of what is shown"},
 	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
@@ -49,6 +52,7 @@ var layers = map[string]struct {
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
+	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
 	"signer/practice":       {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
@@ -120,6 +124,7 @@ func TestReach(t *testing.T) {
 	for pattern, banned := range map[string]map[string]string{
 		"./signer/...":  {"fyne.io/": "signer works without a window", module + "/app": "arrows run downwards"},
 		"./app/cli/...": {"fyne.io/": "commands work on machines without OpenGL"},
+		"./app/gui/...": {"fyne.io/fyne/v2/app": "everything but main compiles, and is tested, without OpenGL"},
 	} {
 		for dep := range strings.FieldsSeq(string(list(t, "-deps", pattern))) {
 			for prefix, why := range banned {

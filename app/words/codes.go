@@ -14,6 +14,7 @@ import (
 	"antin/signer/reader"
 	"antin/signer/render"
 	"antin/signer/report"
+	"antin/signer/settings"
 	"antin/signer/token"
 	"antin/signer/trust"
 	"antin/signer/verify"
@@ -179,6 +180,9 @@ var codes = []struct {
 
 	// The practice office.
 	{practice.ErrNoSoftHSM, "KS-616"},
+
+	// What the user has set.
+	{settings.ErrFile, "KS-640"},
 
 	// The program itself and the machine.
 	{worker.ErrCrashed, "KS-701"},

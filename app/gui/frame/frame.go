@@ -1,0 +1,114 @@
+// Package frame is what the screens of the window share: the texts, the
+// settings, what is plugged in, work beside the user interface, and the dialogs
+// for questions and problems.
+//
+// A screen gets a *Frame when it is made and knows nothing of the window around
+// it; the window (package gui) knows screens by the interface Screen. All methods
+// are called on the user interface's goroutine and return within 50 ms: what may
+// take longer goes through Frame.Run.
+package frame
+
+import (
+	"context"
+	"time"
+
+	"antin/app/words"
+	"antin/signer/settings"
+
+	"fyne.io/fyne/v2"
+)
+
+// Frame is the window as a screen sees it.
+type Frame struct {
+	Window   fyne.Window
+	Words    words.Language
+	Settings *settings.Settings // as they are now; changed through Frame.Save
+	Tokens   Tokens
+	Worker   Runner           // how work is done beside the user interface
+	Now      func() time.Time // the clock; time.Now in the program
+
+	// Save stores the settings after a change.
+	Save func() error
+	// Show puts a screen into the window, in place of the present one; Home goes
+	// back to the role's start page.
+	Show func(Screen)
+	Home func()
+	// Recent notes that a document was worked on, for the start page.
+	Recent func(path string, state RecentState)
+	// Folder shows a file in the system's file manager; Document opens it in the
+	// system's viewer.
+	Folder, Document func(path string)
+	// Choose asks for files of these extensions (".pdf"); none means that the
+	// person changed his mind.
+	Choose func(title string, extensions []string, several bool, chosen func(paths []string))
+	// Help opens the help page with this name.
+	Help func(page string)
+}
+
+// Screen is one task that fills the window.
+type Screen interface {
+	// Title stands in the title bar, before the program's name.
+	Title() string
+	Content() fyne.CanvasObject
+	// Open takes documents that were dropped, chosen, or handed over by a second
+	// start of the program. Folders stand for the documents in them.
+	Open(paths []string)
+	// Actions are what can be done here, for the menu and the keys.
+	Actions() []Action
+	// HelpPage is the name of the page that F1 opens.
+	HelpPage() string
+	// Busy tells that work is under way that must not be cut short unasked.
+	Busy() bool
+	// Close ends what the screen holds: helpers, files. It is not shown again.
+	Close()
+}
+
+// Action is something to be done, with its place in the menu and its key.
+type Action struct {
+	Label    string
+	Key      fyne.KeyName // "" for none
+	Modifier fyne.KeyModifier
+	Enabled  func() bool // nil: always
+	Do       func()
+}
+
+// RecentState is how far a document has come.
+type RecentState string
+
+// The states of recent documents.
+const (
+	Opened  RecentState = "opened"
+	Signed  RecentState = "signed"
+	Issued  RecentState = "issued"
+	Copied  RecentState = "copied"
+	Checked RecentState = "checked"
+	Failed  RecentState = "failed"
+)
+
+// Runner does work off the user interface's goroutine and then calls done on it.
+// In tests it may do both at once.
+type Runner func(work, done func())
+
+// Beside is the Runner of the program.
+func Beside(work, done func()) {
+	go func() {
+		work()
+		fyne.Do(done)
+	}()
+}
+
+// Text is the text with this name.
+func (f *Frame) Text(name string, args ...any) string { return f.Words.Text(name, args...) }
+
+// Run does work beside the user interface and hands its error to done, on the
+// user interface's goroutine. After cancel the context of work ends; done is
+// called all the same.
+func (f *Frame) Run(work func(ctx context.Context) error, done func(error)) (cancel func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var err error
+	f.Worker(func() { err = work(ctx) }, func() {
+		cancel()
+		done(err)
+	})
+	return cancel
+}

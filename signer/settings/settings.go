@@ -1,0 +1,124 @@
+// Package settings is what a user has set, in one readable file: which picture
+// and size belong to which certificate, time-stamps, trust, output, and how the
+// window looks. The command line and the window read the same file.
+//
+// Load reads it, Save writes it whole and atomically. A file that cannot be read
+// is an error and is left as it is; what it does not say has the default. Nothing
+// secret is ever in it: no PIN, no password.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// ErrFile: the file of settings is there and cannot be read or written.
+var ErrFile = errors.New("settings: the file cannot be used")
+
+// Role is whose work the window shows.
+type Role string
+
+// The roles of the window.
+const (
+	Leader   Role = "leader"  // lãnh đạo
+	Clerk    Role = "clerk"   // văn thư
+	Archive  Role = "archive" // lưu trữ
+	Check    Role = "check"   // kiểm tra văn bản đến
+	Officer  Role = "officer" // cán bộ công nghệ thông tin
+	NoChoice Role = ""        // nobody has chosen yet
+)
+
+// Settings is all of it. Lengths are mm.
+type Settings struct {
+	Role         Role                   `json:"role,omitempty"`
+	Language     string                 `json:"language,omitempty"` // vi or en; "" = as the system
+	Window       Window                 `json:"window"`
+	Profile      string                 `json:"profile,omitempty"`      // layout profile, see package assets; "" = nd30-2020
+	Agency       string                 `json:"agency,omitempty"`       // the office's name, for copies
+	Output       string                 `json:"output,omitempty"`       // folder; "" = beside the source
+	TSA          string                 `json:"tsa,omitempty"`          // address of the time-stamp authority; "" = none
+	Proxy        string                 `json:"proxy,omitempty"`        // "" = as the system
+	Trust        []string               `json:"trust,omitempty"`        // files and folders with certificates that are trusted
+	Modules      []string               `json:"modules,omitempty"`      // the user's own PKCS#11 modules
+	Certificates map[string]Certificate `json:"certificates,omitempty"` // by SHA-256 of the certificate, hexadecimal
+	Recent       []Recent               `json:"recent,omitempty"`       // newest first
+}
+
+// Window is how the window looks.
+type Window struct {
+	TextSize  int    `json:"text_size,omitempty"` // percent, 100 when zero
+	Theme     string `json:"theme,omitempty"`     // light, dark, contrast; "" = as the system
+	Width     int    `json:"width,omitempty"`
+	Height    int    `json:"height,omitempty"`
+	ToursSeen []Role `json:"tours_seen,omitempty"`
+}
+
+// Certificate is what belongs to one certificate.
+type Certificate struct {
+	Name     string  `json:"name"`              // of its holder, for the reader of the file
+	Picture  string  `json:"picture,omitempty"` // file of the signature or seal
+	Width    float64 `json:"width,omitempty"`   // of the signature image; zero = fitted to the free space
+	Height   float64 `json:"height,omitempty"`
+	Diameter float64 `json:"diameter,omitempty"` // of the seal, as entered in the stamp register
+	Whose    string  `json:"whose,omitempty"`    // person or organisation, when the user has said so
+}
+
+// Recent is a document that was worked on.
+type Recent struct {
+	Path  string `json:"path"`
+	State string `json:"state"`
+	At    string `json:"at"` // RFC 3339
+}
+
+// File is the path of the user's settings.
+func File() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	return filepath.Join(dir, "antin", "settings.json"), nil
+}
+
+// Load reads the settings; a file that is not there gives the defaults.
+func Load(path string) (*Settings, error) {
+	s := &Settings{}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(b, s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q: %w", ErrFile, path, err)
+	}
+	return s, nil
+}
+
+// Save writes the settings beside the file and renames them over it.
+func (s *Settings) Save(path string) error {
+	b, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".settings-*.tmp")
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	_, err = tmp.Write(append(b, '\n'))
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrFile, errors.Join(err, os.Remove(tmp.Name())))
+	}
+	return nil
+}
