@@ -34,7 +34,7 @@ var layers = map[string]struct {
 	"app/gui/frame": {[]string{"app/words", "signer", "signer/pades", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":  {nil, "colours and sizes, nothing of what is shown"},
 	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/words": {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
