@@ -5,16 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"antin/signer/appearance"
+	"antin/assets"
 	"antin/signer/cms"
 	"antin/signer/pades"
-	"antin/signer/pdffile"
+	"antin/signer/pagetext"
 )
-
-// timeLayout is ISO 8601 with the zone of Vietnam (NĐ 30/2020, Phụ lục I).
-const timeLayout = "2006-01-02T15:04:05-07:00"
-
-var vietnam = time.FixedZone("+07", 7*3600)
 
 // Attach signs one attachment file of an issued document: number and time of
 // signing stand top right on the first page, without any picture (NĐ 30/2020,
@@ -31,15 +26,13 @@ func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, err
 		return nil, err
 	}
 	defer src.Close()
-	at := job.now()
-	place, look, err := cornerBlock(src.File, []string{strings.TrimSpace(job.Number), at.In(vietnam).Format(timeLayout)})
+	page, err := pagetext.Page(ctx, src.File, 1)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := pades.NewPlan(src.File, pades.Request{
-		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: at, Name: cms.DisplayName(job.Key.Certificate()),
-		Page: place.Page, Box: place.Box, Look: look,
-	})
+	profile, at := assets.ProfileNamed(assets.ProfileND30), job.now()
+	block, err := cornerBlock(page, profile, profile.Attachment,
+		map[string]string{lineNumber: strings.TrimSpace(job.Number), lineTime: clock(profile, at)})
 	if err != nil {
 		return nil, err
 	}
@@ -47,37 +40,23 @@ func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, err
 	if err != nil {
 		return nil, err
 	}
+	return src.signBlock(ctx, block, at, job.Common, o, progress)
+}
+
+// signBlock makes a signature that shows a block of text, and publishes it as o.
+func (s *source) signBlock(ctx context.Context, b *CornerBlock, at time.Time, c Common, o *output, progress Progress) (*Result, error) {
 	defer o.discard()
-	made, report, err := src.write(ctx, plan, o, job.Common, progress)
+	plan, err := pades.NewPlan(s.File, pades.Request{
+		Key: c.key(), PSS: c.PSS, TSA: c.TSA, Time: at, Name: cms.DisplayName(c.Key.Certificate()),
+		Page: b.Page, Box: b.Box, Look: b.look,
+	})
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Place: place, Origin: Given}
-	return r, src.finish(o, made, report, r, progress)
-}
-
-// cornerBlock is a block of upright black text, 10 pt, in the top right corner
-// of the first page, inside the smallest margins that the decree allows.
-func cornerBlock(f *pdffile.File, lines []string) (Place, *appearance.Look, error) {
-	const pt, right, top = 10.0, 15.0, 10.0
-	page, err := f.Page(1)
+	made, report, err := s.write(ctx, plan, o, c, progress)
 	if err != nil {
-		return Place{}, nil, err
+		return nil, err
 	}
-	width := 0.0
-	for _, l := range lines {
-		w, err := appearance.Measure(l, appearance.Regular, pt)
-		if err != nil {
-			return Place{}, nil, err
-		}
-		width = max(width, w)
-	}
-	width++ // mm, so that no outline touches the edge
-	look, err := appearance.LinesLook(width, lines, appearance.Regular, pt, 1.15*pt)
-	if err != nil {
-		return Place{}, nil, err
-	}
-	_, h := look.Size()
-	w, _ := page.Size()
-	return Place{1, pdffile.Box{X: max(0, w-right-width), Y: top, W: width, H: h}}, look, nil
+	r := &Result{Place: b.Place, Origin: InCorner, Notes: b.notes()}
+	return r, s.finish(o, made, report, r, progress)
 }

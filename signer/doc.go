@@ -4,6 +4,7 @@
 //	Approve   a leader signs, or a drafter initials (ký nháy)
 //	Issue     the clerk gives number and date and stamps the seal (phát hành)
 //	Attach    the clerk signs an attachment of an issued document
+//	Copy      the clerk certifies a copy of a scanned paper (sao y, sao lục, trích sao)
 //	Verify    anyone checks what arrives
 //
 // A job reads its source and never writes to it. What it makes is written to a

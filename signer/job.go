@@ -59,6 +59,7 @@ const (
 	BesideThird               // the seal: over the left third of the leader's signature
 	FoundBlock                // the signing block of the certificate's holder, found in the text
 	Preset                    // nothing better was known: should be looked at
+	InCorner                  // a block of text in the top right corner
 )
 
 // Stage is what a job is doing.
@@ -149,6 +150,8 @@ const (
 	NoteBandSignature              // number and date stand in a signature of their own
 	NotePDFA                       // the PDF/A claim cannot be kept in full
 	NoteNoSlots                    // no fields for number and date were made
+	NoteBlockShifted               // the text block stands lower or further left: its corner was taken
+	NoteBlockCovers                // the text block lies over text or a picture: the corner has no free place
 )
 
 // Result is what a job has made.
@@ -164,4 +167,5 @@ type Result struct {
 	StampProblem   error
 	Notes          []Note
 	Report         *verify.Report // of the output
+	Copy           *CopyPlan      // of Copy: what was certified and where it says so
 }

@@ -36,7 +36,7 @@ var layers = map[string]struct {
 	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
 	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
-	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
+	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},

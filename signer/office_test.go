@@ -12,6 +12,7 @@ import (
 	"antin/signer/pdffile"
 	"antin/signer/practice"
 	"antin/signer/practice/vcard"
+	"antin/signer/render"
 	"antin/signer/token"
 	"antin/signer/trust"
 )
@@ -73,6 +74,8 @@ func TestMain(m *testing.M) {
 	switch { // the helpers that a program dispatches
 	case len(os.Args) > 3 && os.Args[1] == "worker" && os.Args[2] == "token":
 		os.Exit(token.ServeModule(os.Args[3:]))
+	case len(os.Args) > 2 && os.Args[1] == "worker" && os.Args[2] == "render":
+		os.Exit(render.ServePages(os.Args[3:]))
 	case len(os.Args) > 1 && os.Args[1] == vcard.HostCommand:
 		os.Exit(vcard.Host(os.Args[2:]))
 	}

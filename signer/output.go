@@ -23,7 +23,7 @@ type output struct {
 
 // ownSuffix is what an earlier step has put behind the name: x.daky.pdf becomes
 // x.phathanh.pdf.
-var ownSuffix = regexp.MustCompile(`(\.daky|\.phathanh|\.suachua)( \(\d+\))?$`)
+var ownSuffix = regexp.MustCompile(`(\.daky|\.phathanh|\.saoy|\.saoluc|\.trichsao|\.suachua)( \(\d+\))?$`)
 
 // newOutput prepares the output of a job. out is a file, a folder, or "" for
 // the folder of the source; suffix is such as ".daky".

@@ -52,7 +52,7 @@ func (s *source) check(ctx context.Context, c Common) error {
 		if !sig.Intact() && !c.EvenIfBroken {
 			return fmt.Errorf("signature %q: %w: %w", sig.Field, ErrBrokenSignature, reason(&sig))
 		}
-		if sig.Signer != nil && sig.Signer.Equal(c.Key.Certificate()) && sig.Kind != verify.DocTimeStamp && !c.EvenIfSigned {
+		if !c.EvenIfSigned && sig.Signer != nil && sig.Signer.Equal(c.Key.Certificate()) && sig.Kind != verify.DocTimeStamp {
 			return fmt.Errorf("signature %q: %w", sig.Field, ErrAlreadySigned)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package cli is the command line of Ấn Tín: sign, issue, verify, repair, trust,
+// Package cli is the command line of Ấn Tín: sign, issue, copy, verify, repair, trust,
 // tokens, token, demo, doctor, help and version. It reads flags, calls the use cases of package
 // signer and prints what came of them; it knows no cryptography and no PDF.
 //
@@ -64,7 +64,7 @@ var commands map[string]func(*command, context.Context, []string) (int, error)
 
 func init() {
 	commands = map[string]func(*command, context.Context, []string) (int, error){
-		"sign": (*command).sign, "issue": (*command).issue, "verify": (*command).verify, "tokens": (*command).listTokens,
+		"sign": (*command).sign, "issue": (*command).issue, "copy": (*command).copy, "verify": (*command).verify, "tokens": (*command).listTokens,
 		"repair": (*command).repair, "trust": (*command).trust, "token": (*command).token, "demo": (*command).demo, "doctor": (*command).doctor, "help": (*command).help, "version": (*command).version,
 	}
 }
@@ -133,7 +133,7 @@ func (c *command) help(_ context.Context, args []string) (int, error) {
 		return exitDone, nil
 	}
 	texts := map[string]string{
-		"sign": "help.sign", "issue": "help.issue", "verify": "help.verify", "tokens": "help.tokens",
+		"sign": "help.sign", "issue": "help.issue", "copy": "help.copy", "verify": "help.verify", "tokens": "help.tokens",
 		"repair": "help.repair", "trust": "help.trust", "token": "help.token", "demo": "help.demo", "doctor": "help.doctor", "help": "help", "version": "help.version",
 	}
 	for _, name := range args {

@@ -15,6 +15,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	var attachments []string
 	f := c.flags("issue")
 	s.define(f)
+	s.defineWishes(f)
 	f.StringVar(&job.Number, "number", "", "")
 	f.day("date", &job.Date)
 	f.StringVar(&job.Seal, "seal", "", "")

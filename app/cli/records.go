@@ -22,11 +22,11 @@ import (
 // the top left corner of the page as seen, times RFC 3339, fingerprints SHA-256
 // in lower-case hexadecimal. Fields without a value are left out.
 
-// signRecord is the schema antin/sign/1: one document of sign or issue, or one
-// attachment of issue.
+// signRecord is the schema antin/sign/1: one document of sign, issue or copy, or
+// one attachment of issue.
 type signRecord struct {
 	Schema   string         `json:"schema"`
-	Action   string         `json:"action"` // sign, issue, attach
+	Action   string         `json:"action"` // sign, issue, attach, copy
 	State    string         `json:"state"`  // done, failed, skipped (because of an error before it)
 	Source   string         `json:"source"`
 	Output   string         `json:"output,omitempty"`
@@ -38,9 +38,19 @@ type signRecord struct {
 	Signer   *holderRecord  `json:"signer,omitempty"`
 	Place    *placeRecord   `json:"place,omitempty"` // none: invisible
 	Origin   string         `json:"origin,omitempty"`
+	Copy     *copyRecord    `json:"copy,omitempty"`
 	Notes    []string       `json:"notes,omitempty"`
 	NoStamp  *problemRecord `json:"noStamp,omitempty"` // why there is no time-stamp
 	Error    *problemRecord `json:"error,omitempty"`
+}
+
+// copyRecord is what a copy certifies.
+type copyRecord struct {
+	Form      signer.CopyForm `json:"form,omitempty"`
+	Agency    string          `json:"agency"`
+	ByOrderOf string          `json:"byOrderOf,omitempty"`
+	Pages     []int           `json:"pages"` // of the source
+	Lines     []string        `json:"lines"` // as they stand on the page
 }
 
 // repairRecord is the schema antin/repair/1: one document of repair.
@@ -175,11 +185,12 @@ type problemRecord struct {
 var (
 	originNames = map[signer.Origin]string{
 		signer.Given: "given", signer.OwnField: "field", signer.BesideThird: "beside-signature", signer.FoundBlock: "found", signer.Preset: "preset",
+		signer.InCorner: "corner",
 	}
 	noteNames = map[signer.Note]string{
 		signer.NotePresetPlace: "preset-place", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",
 		signer.NotePathUnknown: "path-unknown", signer.NoteBandSignature: "band-signature", signer.NotePDFA: "pdfa",
-		signer.NoteNoSlots: "no-slots",
+		signer.NoteNoSlots: "no-slots", signer.NoteBlockShifted: "block-shifted", signer.NoteBlockCovers: "block-covers",
 	}
 )
 

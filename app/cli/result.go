@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"antin/signer"
 	"antin/signer/cms"
@@ -14,7 +15,7 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 		writeJSON(c.Stdout, c.made(r, common, record))
 		return
 	}
-	titles := map[string]string{"sign": "sign.done", "issue": "issue.done", "attach": "attach.done"}
+	titles := map[string]string{"sign": "sign.done", "issue": "issue.done", "attach": "attach.done", "copy": "copy.done"}
 	fmt.Fprintln(c.Stdout, c.words.Text(titles[record.Action], r.Output))
 	line := func(name string, args ...any) { fmt.Fprintln(c.Stdout, "  "+c.words.Text(name, args...)) }
 	line("sign.signer", cms.DisplayName(common.Key.Certificate()))
@@ -28,6 +29,9 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 		line("sign.place", p.Page, number(p.X), number(p.Y), number(p.W), number(p.H))
 	} else {
 		line("sign.invisible")
+	}
+	if r.Copy != nil {
+		line("copy.block", strings.Join(r.Copy.Block.Lines, " / "))
 	}
 	for _, n := range r.Notes {
 		line("sign.note", c.words.Text(noteTexts[n]))
@@ -43,7 +47,7 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 var noteTexts = map[signer.Note]string{
 	signer.NotePresetPlace: "note.preset-place", signer.NoteNoStamp: "note.no-stamp", signer.NoteStampUntrusted: "note.stamp-untrusted",
 	signer.NotePathUnknown: "note.path-unknown", signer.NoteBandSignature: "note.band-signature", signer.NotePDFA: "note.pdfa",
-	signer.NoteNoSlots: "note.no-slots",
+	signer.NoteNoSlots: "note.no-slots", signer.NoteBlockShifted: "note.block-shifted", signer.NoteBlockCovers: "note.block-covers",
 }
 
 // made fills the record of a signature.
@@ -54,6 +58,9 @@ func (c *command) made(r *signer.Result, common signer.Common, record signRecord
 	record.Signer = holderOf(common.Key.Certificate())
 	if record.Place = placeOf(r.Place.Page, r.Place.Box); record.Place != nil {
 		record.Origin = originNames[r.Origin]
+	}
+	if p := r.Copy; p != nil {
+		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines}
 	}
 	for _, n := range r.Notes {
 		record.Notes = append(record.Notes, noteNames[n])

@@ -12,6 +12,7 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	var job signer.ApproveJob
 	f := c.flags("sign")
 	s.define(f)
+	s.defineWishes(f)
 	f.StringVar(&job.Picture, "image", "", "")
 	f.place("at", &job.At)
 	f.StringVar(&job.Field, "field", "", "")

@@ -14,7 +14,7 @@ import (
 	"antin/signer/cms"
 )
 
-// signing are the flags that sign and issue have in common.
+// signing are the flags that sign, issue and copy have in common.
 type signing struct {
 	cert, out, tsa, passwordFile, pinFile string
 	tsaTimeout                            time.Duration
@@ -39,9 +39,13 @@ func (s *signing) define(f *flags) {
 	f.StringVar(&s.passwordFile, "password-file", "", "")
 	f.StringVar(&s.pinFile, "pin-file", "", "")
 	f.BoolVar(&s.pss, "pss", false, "")
+	f.BoolVar(&s.json, "json", false, "")
+}
+
+// defineWishes are the flags for documents that have signatures already.
+func (s *signing) defineWishes(f *flags) {
 	f.BoolVar(&s.evenIfBroken, "even-if-broken", false, "")
 	f.BoolVar(&s.evenIfSigned, "even-if-signed", false, "")
-	f.BoolVar(&s.json, "json", false, "")
 }
 
 // check finds what is missing or does not go together.

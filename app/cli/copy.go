@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"antin/assets"
+	"antin/signer"
+)
+
+// copy certifies scanned papers.
+func (c *command) copy(ctx context.Context, args []string) (int, error) {
+	var s signing
+	var job signer.CopyJob
+	f := c.flags("copy")
+	s.define(f)
+	f.value("form", "usage.form-copy", func(v string) error {
+		if job.Form = signer.CopyForm(v); signer.CopyForms[job.Form] == "" {
+			return errForm
+		}
+		return nil
+	})
+	f.StringVar(&job.Agency, "agency", "", "")
+	f.pages("pages", &job.Pages)
+	f.StringVar(&job.ByOrderOf, "by-order-of", "", "")
+	f.profile("profile", &job.Profile)
+	f.StringVar(&job.Record, "record", "", "")
+	f.IntVar(&job.Ordinal, "ordinal", 1, "")
+	files, err := f.files(args)
+	if err != nil {
+		return exitUsage, err
+	}
+	if err := s.check(f, files); err != nil {
+		return exitUsage, err
+	}
+	for _, need := range []struct {
+		flag  string
+		given bool
+	}{
+		{"form", job.Form != "" || !job.NamesForm()},
+		{"agency", strings.TrimSpace(job.Agency) != ""},
+		{"pages", job.Form != signer.TrichSao || len(job.Pages) > 0},
+		{"record", job.Record != "" || !job.NamesByRecord()},
+	} {
+		if !need.given {
+			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
+		}
+	}
+	if len(job.Pages) > 0 && (job.Form != signer.TrichSao || len(files) > 1) {
+		return exitUsage, &usageError{c.words.Text("usage.pages")}
+	}
+	var steps []step
+	for i, file := range files {
+		steps = append(steps, step{"copy", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
+			job := job
+			job.Common, job.Ordinal = common, job.Ordinal+i
+			return signer.Copy(ctx, job, p)
+		}})
+	}
+	return c.perform(ctx, &s, steps), nil
+}
+
+// pages reads pages and ranges of pages, such as 1,3-5.
+func (f *flags) pages(name string, to *[]int) {
+	f.value(name, "usage.form-pages", func(s string) error {
+		for part := range strings.SplitSeq(s, ",") {
+			from, until, isRange := strings.Cut(strings.TrimSpace(part), "-")
+			if !isRange {
+				until = from
+			}
+			a, errA := strconv.Atoi(from)
+			b, errB := strconv.Atoi(until)
+			if errA != nil || errB != nil || a < 1 || b < a || b-a > 1e5 {
+				return errForm
+			}
+			for n := a; n <= b; n++ {
+				*to = append(*to, n)
+			}
+		}
+		return nil
+	})
+}
+
+// profile reads the name of a layout profile.
+func (f *flags) profile(name string, to **assets.Profile) {
+	f.value(name, "usage.form-profile", func(s string) error {
+		all := assets.Profiles()
+		i := slices.IndexFunc(all, func(p *assets.Profile) bool { return p.Name == s })
+		if i < 0 {
+			return errForm
+		}
+		*to = all[i]
+		return nil
+	})
+}
