@@ -30,13 +30,13 @@ var layers = map[string]struct {
 	why string
 }{
 	"app":           {[]string{"app/cli", "app/gui", "app/words", "signer/render", "signer/settings", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":       {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
-	"app/gui/frame": {[]string{"app/words", "signer", "signer/pades", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
+	"app/gui":       {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui/frame": {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":  {nil, "colours and sizes, nothing of what is shown"},
-	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
-	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
+	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
@@ -45,6 +45,8 @@ var layers = map[string]struct {
 	"signer/render": {[]string{"signer/pdffile", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},
 	"signer/verify": {[]string{"signer/cms", "signer/pdffile", "signer/trust"}, "judges what any program wrote, so it must not share code with pades"},
+
+	"signer/register": {nil, "keeps what it is told about documents; knows neither PDF nor signatures"},
 
 	"signer/appearance": {[]string{"signer/pdffile"}, "writes form XObjects"},
 	"signer/pagetext":   {[]string{"signer/pdffile"}, "reads content streams"},
@@ -72,6 +74,8 @@ var outside = []struct {
 	{"github.com/miekg/pkcs11", []string{"signer/token"}, "vendor modules crash and hang: only token's helper process loads them"},
 	{"github.com/gen2brain/go-fitz", []string{"signer/render"}, "MuPDF ends the process on some files: only render's helper process has it"},
 	{"github.com/pdfcpu/", []string{"signer/pdffile", "signer/scan"}, "PDF syntax is read and written in one place; ask pdffile"},
+	{"modernc.org/sqlite", []string{"signer/register"}, "the register's file is read and written in one place"},
+	{"github.com/xuri/excelize", []string{"signer/register"}, "tables for people are exports of the register"},
 	{"github.com/notaryproject/", []string{"signer/cms"}, "time stamps are cms's business"},
 	{"codeberg.org/go-pdf/fpdf", []string{"signer/practice", "signer/report", "signer/scan"}, "it writes new documents; a document that exists is changed through pdffile"},
 	{"github.com/digitorus/", nil, "it is the peer that tests and benchmarks compare with, no part of the program"},
