@@ -37,9 +37,16 @@ type TokenOptions struct {
 }
 
 // TokenList is what is plugged in. It keeps the helper processes that were
-// needed to find out, for the keys that are taken from it.
+// needed to find out, for the keys that are taken from it. Its methods may be
+// called from several goroutines.
 type TokenList struct {
-	Modules []ModuleState
+	options token.DiscoverOptions
+	pins    *token.PINLog
+	crashes token.Crashes
+
+	asking  sync.Mutex // one round of questions at a time
+	mu      sync.RWMutex
+	modules []ModuleState // replaced, never changed
 	drivers map[string]*token.Driver
 }
 
@@ -55,31 +62,68 @@ func Tokens(ctx context.Context, o TokenOptions) *TokenList {
 	if o.Folder != "" {
 		cache, tries = filepath.Join(o.Folder, "modules.json"), filepath.Join(o.Folder, "pin-tries.json")
 	}
-	found := token.Discover(ctx, token.DiscoverOptions{Own: own, ATRs: o.ATRs, Cache: cache})
-	pins, crashes := token.NewPINLog(tries), &token.Crashes{}
-	l := &TokenList{Modules: make([]ModuleState, len(found)), drivers: map[string]*token.Driver{}}
-	var wg sync.WaitGroup
-	for i, f := range found {
-		l.Modules[i] = ModuleState{Found: f}
-		if f.Problem != nil {
-			continue
-		}
-		d := token.Open(f.Path, worker.Options{}, token.CountPINs(pins), token.CountCrashes(crashes))
-		l.drivers[f.Path] = d
-		m := &l.Modules[i]
-		wg.Go(func() { m.Tokens, m.Problem = d.Tokens(ctx) })
+	l := &TokenList{
+		options: token.DiscoverOptions{Own: own, ATRs: o.ATRs, Cache: cache},
+		pins:    token.NewPINLog(tries),
+		drivers: map[string]*token.Driver{},
 	}
-	wg.Wait()
-	l.dropRepeated()
+	l.Refresh(ctx)
 	return l
 }
 
+// Refresh looks for modules and asks all of them again. It returns when all have
+// answered, after 10 s at the latest.
+func (l *TokenList) Refresh(ctx context.Context) { l.ask(ctx, token.Discover(ctx, l.options)) }
+
+// ask lists the tokens of the modules found.
+func (l *TokenList) ask(ctx context.Context, found []token.Found) {
+	l.asking.Lock()
+	defer l.asking.Unlock()
+	modules := make([]ModuleState, len(found))
+	var wg sync.WaitGroup
+	for i, f := range found {
+		modules[i] = ModuleState{Found: f}
+		if f.Problem != nil {
+			continue
+		}
+		d, m := l.driver(f.Path), &modules[i]
+		wg.Go(func() { m.Tokens, m.Problem = d.Tokens(ctx) })
+	}
+	wg.Wait()
+	dropRepeated(modules)
+	if ctx.Err() != nil {
+		return // what a module said then is no news of it
+	}
+	l.mu.Lock()
+	l.modules = modules
+	l.mu.Unlock()
+}
+
+// driver is the driver of a module, opened when it is new.
+func (l *TokenList) driver(path string) *token.Driver {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.drivers[path]
+	if d == nil {
+		d = token.Open(path, worker.Options{}, token.CountPINs(l.pins), token.CountCrashes(&l.crashes))
+		l.drivers[path] = d
+	}
+	return d
+}
+
+// opened is the driver of a module that was listed, nil for any other.
+func (l *TokenList) opened(path string) *token.Driver {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.drivers[path]
+}
+
 // dropRepeated leaves a token to the first module that shows it.
-func (l *TokenList) dropRepeated() {
+func dropRepeated(modules []ModuleState) {
 	type identity struct{ serial, label, maker string }
 	seen := map[identity]bool{}
-	for i := range l.Modules {
-		m := &l.Modules[i]
+	for i := range modules {
+		m := &modules[i]
 		m.Tokens = slices.DeleteFunc(m.Tokens, func(t token.Token) bool {
 			id := identity{t.Serial, t.Label, t.Manufacturer}
 			again := seen[id] && t.Serial != ""
@@ -89,10 +133,18 @@ func (l *TokenList) dropRepeated() {
 	}
 }
 
+// Modules are the modules of this machine with what each shows. The slice is
+// shared: do not change it.
+func (l *TokenList) Modules() []ModuleState {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.modules
+}
+
 // ChangePIN changes the PIN of t, a token of the list. Both PINs are wiped. A
 // wrong old PIN costs a try and is never repeated.
 func (l *TokenList) ChangePIN(ctx context.Context, t token.Token, old, next []byte, opts ...token.LoginOption) error {
-	d := l.drivers[t.Module]
+	d := l.opened(t.Module)
 	if d == nil {
 		clear(old)
 		clear(next)
@@ -104,7 +156,7 @@ func (l *TokenList) ChangePIN(ctx context.Context, t token.Token, old, next []by
 // PIN is what is known about the PIN of t now, wrong tries of earlier runs
 // included.
 func (l *TokenList) PIN(t token.Token) token.PINState {
-	if d := l.drivers[t.Module]; d != nil {
+	if d := l.opened(t.Module); d != nil {
 		return d.PIN(t)
 	}
 	return t.PIN
@@ -113,7 +165,7 @@ func (l *TokenList) PIN(t token.Token) token.PINState {
 // All returns the tokens of all modules.
 func (l *TokenList) All() []token.Token {
 	var out []token.Token
-	for _, m := range l.Modules {
+	for _, m := range l.Modules() {
 		out = append(out, m.Tokens...)
 	}
 	return out
@@ -121,6 +173,8 @@ func (l *TokenList) All() []token.Token {
 
 // Close ends the helper processes, and with them every login.
 func (l *TokenList) Close() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	var errs []error
 	for _, d := range l.drivers {
 		errs = append(errs, d.Close())
@@ -133,22 +187,26 @@ func (l *TokenList) Close() error {
 func (l *TokenList) Key(who string, ask PINFunc) (*TokenKey, error) {
 	all := l.All()
 	if len(all) == 0 {
-		return nil, l.nothing()
+		return nil, l.Nothing()
 	}
 	t, cert, err := token.Select(all, who)
 	if err != nil {
 		return nil, err
 	}
-	return &TokenKey{driver: l.drivers[t.Module], token: t, cert: cert.X509, ask: ask}, nil
+	return &TokenKey{driver: l.opened(t.Module), token: t, cert: cert.X509, ask: ask}, nil
 }
 
-// nothing is why there is no token at all.
-func (l *TokenList) nothing() error {
-	if len(l.Modules) == 0 {
+// Nothing is why there is no token, nil when there is one.
+func (l *TokenList) Nothing() error {
+	modules := l.Modules()
+	if len(modules) == 0 {
 		return token.ErrNoModule
 	}
 	errs := []error{token.ErrNoToken}
-	for _, m := range l.Modules {
+	for _, m := range modules {
+		if len(m.Tokens) > 0 {
+			return nil
+		}
 		errs = append(errs, m.Problem)
 	}
 	return errors.Join(errs...)

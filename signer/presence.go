@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"antin/signer/reader"
@@ -16,20 +15,24 @@ import (
 var ErrManyTokens = errors.New("signer: several tokens are plugged in")
 
 // pollEvery is how often tokens are listed where no smart card service tells of
-// insertions.
-const pollEvery = 2 * time.Second
+// insertions; discoverEvery, how often somebody may have installed a driver.
+const (
+	pollEvery     = 2 * time.Second
+	discoverEvery = 10 * time.Second
+)
 
 // Watch keeps the list current until ctx ends: after every card that is inserted
-// or removed all modules are asked again, and changed is called when that made
-// a difference. The list may be read inside changed only. It blocks; the error is
+// or removed all modules are asked again, those that were installed meanwhile
+// too, and changed is called when that made a difference. It blocks; the error is
 // the context's.
 func (l *TokenList) Watch(ctx context.Context, changed func()) error {
 	events, err := reader.Watch(ctx, reader.Options{})
 	if err != nil && !errors.Is(err, reader.ErrUnavailable) && !errors.Is(err, reader.ErrService) {
 		return err
 	}
-	tick := time.NewTicker(pollEvery)
+	tick, install := time.NewTicker(pollEvery), time.NewTicker(discoverEvery)
 	defer tick.Stop()
+	defer install.Stop()
 	polling := err != nil
 	for {
 		select {
@@ -54,38 +57,30 @@ func (l *TokenList) Watch(ctx context.Context, changed func()) error {
 			if !polling {
 				continue
 			}
+		case <-install.C:
+			found := token.Discover(ctx, l.options)
+			if slices.EqualFunc(found, l.Modules(), func(f token.Found, m ModuleState) bool {
+				return f.Path == m.Path && errors.Is(f.Problem, token.ErrNoModule) == errors.Is(m.Problem, token.ErrNoModule)
+			}) {
+				continue
+			}
 		}
 		before := l.identities()
-		l.refresh(ctx)
+		l.Refresh(ctx)
 		if ctx.Err() == nil && !slices.Equal(before, l.identities()) {
 			changed()
 		}
 	}
 }
 
-// refresh asks all modules again; those that were found unusable stay so.
-func (l *TokenList) refresh(ctx context.Context) {
-	var wg sync.WaitGroup
-	for i := range l.Modules {
-		m := &l.Modules[i]
-		d := l.drivers[m.Path]
-		if d == nil {
-			continue
-		}
-		wg.Go(func() {
-			ts, err := d.Tokens(ctx)
-			m.Tokens, m.Problem = ts, err
-		})
-	}
-	wg.Wait()
-	l.dropRepeated()
-}
-
 // identities tell whether two states of the list differ.
 func (l *TokenList) identities() []string {
 	var out []string
-	for _, t := range l.All() {
-		out = append(out, t.Module+"\x00"+t.Serial+"\x00"+t.Label)
+	for _, m := range l.Modules() {
+		out = append(out, m.Path)
+		for _, t := range m.Tokens {
+			out = append(out, fmt.Sprint(t.Serial, "\x00", t.Label, "\x00", t.PIN))
+		}
 	}
 	return out
 }
@@ -102,7 +97,7 @@ func (l *TokenList) Find(who string) (token.Token, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return token.Token{}, l.nothing()
+		return token.Token{}, l.Nothing()
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:

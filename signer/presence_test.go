@@ -9,11 +9,13 @@ import (
 	"errors"
 	"math/big"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"antin/signer"
+	"antin/signer/practice"
 	"antin/signer/practice/vcard"
 )
 
@@ -75,6 +77,61 @@ func TestTokensComeAndGo(t *testing.T) {
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the watch ended with %v", err)
+	}
+}
+
+// TestDriverInstalled: a module that is installed while the program runs is seen
+// without a restart, and the list may be read meanwhile.
+func TestDriverInstalled(t *testing.T) {
+	library, err := practice.SoftHSMModule()
+	if err != nil {
+		t.Skipf("no software tokens on this machine: %v", err)
+	}
+	key, err := practice.NewKey(practice.P256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf, err := practice.NewSoftToken(t.TempDir(), "late", "2468", practice.SoftTokenEntry{Key: key, ID: []byte{1}, Label: "late"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SOFTHSM2_CONF", conf)
+	module := filepath.Join(t.TempDir(), "late.so")
+	list := signer.Tokens(t.Context(), signer.TokenOptions{Modules: []string{module}, Folder: t.TempDir()})
+	defer list.Close()
+	shown := func() int { // by our own module: SoftHSM may be a known one here too
+		for _, m := range list.Modules() {
+			if m.Path == module {
+				return len(m.Tokens)
+			}
+		}
+		return -1
+	}
+	if n := shown(); n != 0 {
+		t.Fatalf("a module that is not there shows %d tokens", n)
+	}
+	seen := make(chan int, 16)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { _ = list.Watch(ctx, func() { seen <- shown() }) }()
+	b, err := os.ReadFile(library)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(module, b, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.After(30 * time.Second); ; {
+		select {
+		case n := <-seen:
+			if n > 0 {
+				return
+			}
+		case <-deadline:
+			t.Fatalf("the driver was never seen: %+v", list.Modules())
+		case <-time.After(time.Millisecond):
+			_, _ = list.Find("late")
+		}
 	}
 }
 

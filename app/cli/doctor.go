@@ -166,7 +166,7 @@ func (d *checkup) tokens(ctx context.Context, extra []string) {
 		return
 	}
 	defer list.Close() // the helpers end with this process anyway
-	for _, m := range list.Modules {
+	for _, m := range list.Modules() {
 		if m.Problem != nil {
 			d.problem("module", "warning", m.Problem, "doctor.module-wrong", m.Name, m.Path)
 			continue
@@ -180,7 +180,7 @@ func (d *checkup) tokens(ctx context.Context, extra []string) {
 		}
 	}
 	switch {
-	case len(list.Modules) == 0:
+	case len(list.Modules()) == 0:
 		d.problem("modules", "warning", token.ErrNoModule, "doctor.modules-wrong")
 	case len(list.All()) == 0:
 		d.problem("tokens", "warning", token.ErrNoToken, "doctor.no-token")

@@ -27,7 +27,7 @@ func (c *command) listTokens(ctx context.Context, args []string) (int, error) {
 	}
 	defer list.Close() // the helpers end with this process anyway
 	show := func() {
-		for _, m := range list.Modules {
+		for _, m := range list.Modules() {
 			if asJSON {
 				writeJSON(c.Stdout, c.moduleRecord(m))
 			} else {
