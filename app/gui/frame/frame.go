@@ -27,7 +27,9 @@ type Frame struct {
 	Worker   Runner           // how work is done beside the user interface
 	Now      func() time.Time // the clock; time.Now in the program
 
-	// Save stores the settings after a change.
+	// Save stores the settings after a change; the error tells what is wrong with
+	// them. Trouble with the file is shown by itself: it is written beside the user
+	// interface.
 	Save func() error
 	// Show puts a screen into the window, in place of the present one; Home goes
 	// back to the role's start page.
@@ -41,8 +43,14 @@ type Frame struct {
 	// Choose asks for files of these extensions (".pdf"); none means that the
 	// person changed his mind.
 	Choose func(title string, extensions []string, several bool, chosen func(paths []string))
+	// ChooseFolder asks for one folder.
+	ChooseFolder func(title string, chosen func(path string))
 	// Help opens the help page with this name.
 	Help func(page string)
+	// Key gives the window a key that a widget has no use for and tells whether
+	// the window had one; the widgets of this package do so by themselves. May be
+	// nil.
+	Key func(*fyne.KeyEvent) bool
 }
 
 // Screen is one task that fills the window.

@@ -1,0 +1,152 @@
+package frame
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// The widgets of this file are Fyne's with one difference: keys that they have
+// no use for go to the window, so that F1, F9 or Page Down work wherever the focus
+// is. (Fyne gives a key without a modifier to the focused widget alone.) Buttons
+// answer Return as well as the space bar.
+
+// Entry is a line or block of text that a person types.
+type Entry struct {
+	widget.Entry
+	frame *Frame
+}
+
+// NewEntry makes an empty line.
+func (f *Frame) NewEntry() *Entry {
+	e := &Entry{frame: f}
+	e.Wrapping = fyne.TextWrapOff
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	forWindow := function(k.Name) || k.Name == fyne.KeyEscape ||
+		!e.MultiLine && (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown)
+	if forWindow && e.frame.pass(k) {
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// Button is something to press, with its words on it.
+type Button struct {
+	widget.Button
+	frame *Frame
+}
+
+// NewButton makes a button.
+func (f *Frame) NewButton(label string, tapped func()) *Button {
+	b := &Button{frame: f}
+	b.Text, b.OnTapped = label, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewMainButton makes the button for what the screen is there for.
+func (f *Frame) NewMainButton(label string, tapped func()) *Button {
+	b := f.NewButton(label, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *Button) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	case fyne.KeySpace:
+		b.Button.TypedKey(k)
+	default:
+		b.frame.pass(k)
+	}
+}
+
+// Check is a box to tick.
+type Check struct {
+	widget.Check
+	frame *Frame
+}
+
+// NewCheck makes a box that is not ticked.
+func (f *Frame) NewCheck(label string, changed func(bool)) *Check {
+	c := &Check{frame: f}
+	c.Text, c.OnChanged = label, changed
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey implements fyne.Focusable.
+func (c *Check) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeySpace || !c.frame.pass(k) {
+		c.Check.TypedKey(k)
+	}
+}
+
+// Select is a choice of one among several words.
+type Select struct {
+	widget.Select
+	frame *Frame
+}
+
+// NewSelect makes a choice where nothing is chosen.
+func (f *Frame) NewSelect(options []string, changed func(string)) *Select {
+	s := &Select{frame: f}
+	s.Options, s.OnChanged, s.PlaceHolder = options, changed, " "
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// TypedKey implements fyne.Focusable.
+func (s *Select) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight:
+		s.Select.TypedKey(k)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		s.frame.pass(k)
+	}
+}
+
+// List is rows of which one may be selected. Return selects as the space bar
+// does.
+type List struct {
+	widget.List
+	frame *Frame
+}
+
+// NewList makes a list; see widget.NewList.
+func (f *Frame) NewList(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *List {
+	l := &List{frame: f}
+	l.Length, l.CreateItem, l.UpdateItem = length, create, update
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *List) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeySpace:
+		l.List.TypedKey(k)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		l.frame.pass(k)
+	}
+}
+
+// pass gives a key to the window and tells whether it had a use for it.
+func (f *Frame) pass(k *fyne.KeyEvent) bool { return f.Key != nil && f.Key(k) }
+
+// function tells whether a key is one of F1 to F12.
+func function(name fyne.KeyName) bool {
+	return len(name) > 1 && name[0] == 'F' && strings.Trim(string(name[1:]), "0123456789") == ""
+}
