@@ -323,6 +323,23 @@ type fullChain struct {
 
 func (k fullChain) Chain() []*x509.Certificate { return k.chain }
 
+func (k fullChain) Sign(ctx context.Context, message []byte, h crypto.Hash, s cms.Scheme) ([]byte, error) {
+	signature, err := k.Key.Sign(ctx, message, h, s)
+	if err != nil {
+		err = &KeyError{err}
+	}
+	return signature, err
+}
+
+// KeyError is trouble of the key itself: no token, a refused PIN, a driver that
+// does not answer. It would meet the next document too.
+type KeyError struct{ Err error }
+
+func (e *KeyError) Error() string { return e.Err.Error() }
+
+// Unwrap is what the key said.
+func (e *KeyError) Unwrap() error { return e.Err }
+
 func (c Common) key() pades.Key {
 	chain := c.Key.Chain()
 	if c.Trust != nil {

@@ -12,6 +12,7 @@ import (
 	"antin/signer/pdffile"
 	"antin/signer/practice"
 	"antin/signer/reader"
+	"antin/signer/register"
 	"antin/signer/render"
 	"antin/signer/report"
 	"antin/signer/settings"
@@ -55,6 +56,22 @@ var codes = []struct {
 	{signer.ErrExists, "KS-610"},
 	{signer.ErrNoFolder, "KS-611"},
 	{signer.ErrCannotPut, "KS-612"},
+
+	{signer.ErrPaused, "KS-657"},
+
+	// The register.
+	{register.ErrNumber, "KS-345"},
+	{register.ErrTaken, "KS-346"},
+	{register.ErrNotReserved, "KS-347"},
+	{register.ErrNoTerm, "KS-348"},
+	{register.ErrTerm, "KS-349"},
+	{register.ErrRunning, "KS-655"},
+	{register.ErrUnfinished, "KS-656"},
+	{register.ErrLocked, "KS-650"},
+	{register.ErrDamaged, "KS-651"},
+	{register.ErrReadOnly, "KS-652"},
+	{register.ErrNewer, "KS-653"},
+	{register.ErrNoEntry, "KS-654"},
 
 	// Tokens and PINs.
 	{token.ErrNoModule, "KS-101"},
