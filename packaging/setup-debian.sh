@@ -12,8 +12,9 @@ set -eu
 build='ca-certificates clang gcc git libc6-dev libgl1-mesa-dev make pkg-config xorg-dev'
 
 # What the program uses on a desk: the service that talks to USB tokens, and
-# Mesa's OpenGL in software for machines without a driver.
-run='libgl1-mesa-dri pcscd'
+# Mesa's OpenGL in software for machines without a driver, and the reader of
+# scanned words.
+run='libgl1-mesa-dri pcscd tesseract-ocr tesseract-ocr-vie'
 
 # Tests: software tokens and a second PKCS#11 client, other people's PDF
 # readers to be judged by, a virtual smart card reader, compilers for Windows, a

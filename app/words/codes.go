@@ -8,6 +8,7 @@ import (
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/cms"
+	"antin/signer/ocr"
 	"antin/signer/pades"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
@@ -133,6 +134,9 @@ var codes = []struct {
 	{pdffile.ErrNoPage, "KS-307"},
 	{pdffile.ErrNoField, "KS-308"},
 	{pdffile.ErrSigned, "KS-324"},
+	{pdffile.ErrNotPDFA, "KS-535"},
+	{ocr.ErrMissing, "KS-536"},
+	{ocr.ErrFailed, "KS-537"},
 
 	// Certificates and time-stamps.
 	{cms.ErrCertificateExpired, "KS-201"},

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"regexp"
@@ -46,7 +45,7 @@ func archived(pdf []byte, title, producer string, made time.Time) ([]byte, error
 	if root == 0 {
 		return nil, errLayout
 	}
-	meta := metadata(title, producer, made)
+	meta := pdffile.ArchiveMetadata(title, producer, made)
 	icc := pdffile.Deflate(assets.Report("sRGB2014.icc"))
 	date := fmt.Sprintf("%x", []byte(pdffile.Date(made)))
 	n := len(objects)
@@ -140,24 +139,4 @@ func subset(object []byte) []byte {
 		p := fontName.FindSubmatch(m)
 		return fmt.Appendf(nil, "/%s /%s", p[1], names[string(p[2])])
 	})
-}
-
-// metadata is the XMP packet that says the same as the information dictionary
-// and claims PDF/A-2b (ISO 19005-2, 6.6.2 and 6.6.4).
-func metadata(title, producer string, made time.Time) []byte {
-	escaped := func(s string) string {
-		var b bytes.Buffer
-		_ = xml.EscapeText(&b, []byte(s)) // writing to memory cannot fail
-		return b.String()
-	}
-	date := vietnam(made).Format(time.RFC3339)
-	return []byte("<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
-		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` + "\n" +
-		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">` + "\n" +
-		"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\n" +
-		`<dc:format>application/pdf</dc:format><dc:language><rdf:Bag><rdf:li>vi</rdf:li></rdf:Bag></dc:language>` + "\n" +
-		`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + escaped(title) + "</rdf:li></rdf:Alt></dc:title>\n" +
-		"<xmp:CreateDate>" + date + "</xmp:CreateDate><xmp:ModifyDate>" + date + "</xmp:ModifyDate><xmp:MetadataDate>" + date + "</xmp:MetadataDate>\n" +
-		"<pdf:Producer>" + escaped(producer) + "</pdf:Producer>\n" +
-		"</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>")
 }
