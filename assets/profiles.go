@@ -112,6 +112,9 @@ type Profile struct {
 		Scale          Rule[float64] `json:"scale"`
 		PDFA           Rule[bool]    `json:"pdfa"`
 		TextLayer      Rule[bool]    `json:"text_layer"`
+		SizeTolerance  Rule[float64] `json:"size_tolerance"` // mm between a page and its paper size
+		SkewMax        Rule[float64] `json:"skew_max"`       // degrees
+		Copying        Rule[string]  `json:"copying"`        // which directions there are: Điều 25
 	} `json:"scan"`
 
 	FileName Rule[string] `json:"file_name"`

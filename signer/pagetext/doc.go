@@ -1,6 +1,6 @@
 // Package pagetext reads the text of a PDF page with its places: which line
-// stands where, how large, bold or slanted, and which parts of the page carry
-// ink. [Page] reads one page; a [Reader] reads many and keeps their fonts.
+// stands where, how large, bold or slanted, which pictures are placed where, and
+// which parts of the page carry ink. [Page] reads one page; a [Reader] reads many and keeps their fonts.
 //
 // All lengths are millimetres from the top left corner of the page as a person
 // sees it, y downwards, whatever the page says about Rotate, CropBox and

@@ -3,6 +3,7 @@ package pagetext
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"antin/signer/pdffile"
 )
@@ -170,10 +171,20 @@ func (p *page) object(res *resources, name string, depth int) {
 	}
 	switch p.r.f.Name(s.Dict["Subtype"]) {
 	case "Image":
-		p.ink(ImageInk, p.state.ctm.box(0, 0, 1, 1))
+		ref, _ := o.(pdffile.Ref)
+		p.image(Image{Stream: s, Ref: ref})
 	case "Form":
 		p.form(s, res, depth)
 	}
+}
+
+// image records a picture where the matrix stands.
+func (p *page) image(i Image) {
+	i.Matrix, i.White = p.state.ctm, p.state.fillWhite
+	if n := len(p.out.Ink); n < maxInk {
+		p.out.Images = append(p.out.Images, i)
+	}
+	p.ink(ImageInk, i.Box())
 }
 
 // form runs a form XObject (8.10).
@@ -206,19 +217,40 @@ func (p *page) form(s *pdffile.Stream, res *resources, depth int) {
 	p.state, p.path = saved, outline
 }
 
-// inlineImage skips an inline image (8.9.7) and records its place.
-func (p *page) inlineImage(l *lexer) {
-	if !p.hiddenNow() {
-		p.ink(ImageInk, p.state.ctm.box(0, 0, 1, 1))
-	}
-	for {
+// inlineKeys are the abbreviations of an inline image's dictionary (8.9.7, table 93).
+var inlineKeys = map[string]pdffile.Name{
+	"BPC": "BitsPerComponent", "CS": "ColorSpace", "D": "Decode", "DP": "DecodeParms", "F": "Filter",
+	"H": "Height", "IM": "ImageMask", "I": "Interpolate", "W": "Width",
+}
+
+// inlineImage records an inline image (8.9.7) and skips its data.
+func (p *page) inlineImage(l *lexer, res *resources) {
+	d := pdffile.Dict{}
+	for key := ""; ; {
 		o, ok := l.next()
 		if !ok {
-			return
+			break
 		}
 		if o.kind == keyword && string(o.text) == "ID" {
 			break
 		}
+		if key == "" {
+			key = string(o.text)
+			continue
+		}
+		long, short := inlineKeys[key]
+		if !short {
+			long = pdffile.Name(key)
+		}
+		d[long], key = o.object(), ""
+	}
+	if name, ok := d["ColorSpace"].(pdffile.Name); ok {
+		if named := p.part(res, "ColorSpace")[name]; named != nil {
+			d["ColorSpace"] = named
+		}
+	}
+	if !p.hiddenNow() {
+		p.image(Image{Stream: &pdffile.Stream{Dict: d}, Inline: true})
 	}
 	// The data ends at EI between white space. Binary data may hold the same
 	// bytes by chance: text must follow.
@@ -234,6 +266,28 @@ func (p *page) inlineImage(l *lexer) {
 			return
 		}
 	}
+}
+
+// object is an operand as an object. Numbers, names, booleans and arrays of
+// them are what an inline image's dictionary has.
+func (o operand) object() pdffile.Object {
+	switch o.kind {
+	case number:
+		return o.num
+	case name:
+		return pdffile.Name(o.text)
+	case str:
+		return pdffile.String(slices.Clone(o.text))
+	case array:
+		var a pdffile.Array
+		for _, e := range o.list {
+			a = append(a, e.object())
+		}
+		return a
+	case keyword:
+		return string(o.text) == "true"
+	}
+	return nil
 }
 
 func plain(b []byte) bool {

@@ -55,7 +55,7 @@ func (p *page) run(content []byte, res *resources, depth int) {
 			p.stop = p.ctx.Err()
 		}
 		if string(o.text) == "BI" {
-			p.inlineImage(&l)
+			p.inlineImage(&l, res)
 		} else {
 			p.operator(string(o.text), arguments(operands), res, depth, base)
 		}

@@ -2,6 +2,7 @@ package pagetext
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -14,6 +15,8 @@ type Text struct {
 	W, H  float64 // mm, the page as seen
 	Lines []Line  // top to bottom, then left to right
 	Ink   []Ink
+
+	Images []Image // drawn by the content, also by forms within it, in painting order
 
 	Glyphs     int // glyphs on the page that are not spaces
 	Unreadable int // of these, glyphs whose character nothing tells
@@ -83,6 +86,27 @@ type Ink struct {
 	Kind InkKind
 	pdffile.Box
 }
+
+// Image is a picture that the page's content draws (8.9).
+type Image struct {
+	Stream *pdffile.Stream // of an inline image its dictionary alone, keys written out
+	Ref    pdffile.Ref     // zero for an inline image
+	Inline bool
+
+	// Matrix maps the unit square, with the picture's first row along y = 1, to
+	// mm on the page as seen.
+	Matrix [6]float64
+	White  bool // the colour that an image mask (8.9.6.2) is painted in is white
+}
+
+// Size is the width and height in mm along the picture's own edges, however it
+// is turned.
+func (i Image) Size() (w, h float64) {
+	return math.Hypot(i.Matrix[0], i.Matrix[1]), math.Hypot(i.Matrix[2], i.Matrix[3])
+}
+
+// Box is the rectangle around the picture, which may reach over the page.
+func (i Image) Box() pdffile.Box { return matrix(i.Matrix).box(0, 0, 1, 1) }
 
 // Kind is a kind of problem.
 type Kind int

@@ -6,9 +6,7 @@ import (
 	"image"
 	"math"
 
-	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
-	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
 
 	"antin/assets"
@@ -35,7 +33,9 @@ func SealPicture(o SealOptions) ([]byte, error) {
 		return nil, fmt.Errorf("reading the font: %w", err)
 	}
 	pixels := int(math.Round(d * pixelsPerMM))
-	s := &sealPlate{mm: float64(pixels) / d, centre: float64(pixels) / 2, face: face, area: vector.NewRasterizer(pixels, pixels)}
+	mm, centre := float64(pixels)/d, float64(pixels)/2
+	s := &sealPlate{outlines{face: face, area: vector.NewRasterizer(pixels, pixels)}}
+	s.at = func(x, y float64) (px, py float32) { return float32(centre + x*mm), float32(centre + y*mm) }
 	r := d / 2
 	scale := d / 36 // the measures below are those of a seal of 36 mm
 	s.ring(r, r-0.85*scale)
@@ -48,7 +48,7 @@ func SealPicture(o SealOptions) ([]byte, error) {
 		s.star((r-4.35*scale)*math.Sin(a), -(r-4.35*scale)*math.Cos(a), 1.15*scale)
 	}
 	s.star(0, 1.7*scale, 6.1*scale)
-	s.line("THỰC HÀNH", 1.95*scale, -5.9*scale)
+	s.line("THỰC HÀNH", 1.95*scale, 0, -5.9*scale, 0.5)
 	if s.err != nil {
 		return nil, fmt.Errorf("drawing the seal: %w", s.err)
 	}
@@ -63,22 +63,11 @@ func SealPicture(o SealOptions) ([]byte, error) {
 			img.SetNRGBA(i%pixels, i/pixels, p)
 		}
 	}
-	return encodePNG(img, s.mm*1000)
+	return encodePNG(img, mm*1000)
 }
 
-// sealPlate collects outlines. Its places are mm from the centre, y downwards.
-type sealPlate struct {
-	mm     float64 // pixels per mm
-	centre float64 // pixels
-	face   *sfnt.Font
-	buf    sfnt.Buffer
-	area   *vector.Rasterizer
-	err    error
-}
-
-func (s *sealPlate) at(x, y float64) (px, py float32) {
-	return float32(s.centre + x*s.mm), float32(s.centre + y*s.mm)
-}
+// sealPlate collects the outlines of a seal.
+type sealPlate struct{ outlines }
 
 // ring fills between two radii: the inner circle runs the other way.
 func (s *sealPlate) ring(outer, inner float64) {
@@ -115,56 +104,6 @@ func (s *sealPlate) star(cx, cy, r float64) {
 	s.area.ClosePath()
 }
 
-// unit is the em of measuring in 26.6 fixed point: large, for exact outlines.
-const unit = 1024
-
-// glyph is a glyph's index and its advance in em.
-func (s *sealPlate) glyph(r rune) (sfnt.GlyphIndex, float64) {
-	g, err := s.face.GlyphIndex(&s.buf, r)
-	if err != nil || g == 0 {
-		s.err = cmp.Or(s.err, err, fmt.Errorf("no glyph for %q", r))
-		return 0, 0
-	}
-	advance, err := s.face.GlyphAdvance(&s.buf, g, fixed.I(unit), font.HintingNone)
-	s.err = cmp.Or(s.err, err)
-	return g, float64(advance) / 64 / unit
-}
-
-// outline draws a glyph of the given em through a map from (x, y) in mm with
-// its origin at the glyph's, y upwards.
-func (s *sealPlate) outline(g sfnt.GlyphIndex, em float64, place func(x, y float64) (float64, float64)) {
-	segments, err := s.face.LoadGlyph(&s.buf, g, fixed.I(unit), nil)
-	if err != nil {
-		s.err = cmp.Or(s.err, err)
-		return
-	}
-	open := false
-	for _, seg := range segments {
-		var p [3][2]float32
-		for i, a := range seg.Args {
-			x, y := place(float64(a.X)/64/unit*em, -float64(a.Y)/64/unit*em)
-			p[i][0], p[i][1] = s.at(x, y)
-		}
-		switch seg.Op {
-		case sfnt.SegmentOpMoveTo:
-			if open {
-				s.area.ClosePath()
-			}
-			s.area.MoveTo(p[0][0], p[0][1])
-			open = true
-		case sfnt.SegmentOpLineTo:
-			s.area.LineTo(p[0][0], p[0][1])
-		case sfnt.SegmentOpQuadTo:
-			s.area.QuadTo(p[0][0], p[0][1], p[1][0], p[1][1])
-		case sfnt.SegmentOpCubeTo:
-			s.area.CubeTo(p[0][0], p[0][1], p[1][0], p[1][1], p[2][0], p[2][1])
-		}
-	}
-	if open {
-		s.area.ClosePath()
-	}
-}
-
 // arc writes in the middle of the upper or lower half, along a circle whose
 // radius is that of the base line above and of the capitals' tops below.
 // Advances are stretched by tracking; text longer than span radians gets
@@ -196,20 +135,5 @@ func (s *sealPlate) arc(text string, em, radius float64, above bool, tracking, s
 			return rr*math.Sin(a) + x*math.Cos(a), rr*math.Cos(a) - x*math.Sin(a)
 		})
 		angle += step
-	}
-}
-
-// line writes a straight line, centred, its base line at y.
-func (s *sealPlate) line(text string, em, y float64) {
-	var total float64
-	for _, r := range text {
-		_, w := s.glyph(r)
-		total += w * em
-	}
-	x := -total / 2
-	for _, r := range text {
-		g, w := s.glyph(r)
-		s.outline(g, em, func(gx, gy float64) (float64, float64) { return x + gx, y - gy })
-		x += w * em
 	}
 }
