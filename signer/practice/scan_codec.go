@@ -37,8 +37,19 @@ const (
 	ScanJPX
 )
 
-// ErrNoCodec tells that the program that writes this codec is not installed.
-var ErrNoCodec = errors.New("practice: the program for this codec is not installed")
+// codecPrograms write the codecs that Go's libraries do not.
+var codecPrograms = map[ScanCodec]string{ScanG4: "tiffcp", ScanJPX: "opj_compress"}
+
+// Program is the program that writes the codec, "" when none is needed, and
+// whether it is installed.
+func (c ScanCodec) Program() (name string, installed bool) {
+	name = codecPrograms[c]
+	if name == "" {
+		return "", true
+	}
+	_, err := exec.LookPath(name)
+	return name, err == nil
+}
 
 // bilevel marks a grey picture as black and white.
 type bilevel struct{ *image.Gray }
@@ -242,9 +253,6 @@ func g4(img image.Image) ([]byte, error) {
 
 // converted has another program make one file of another in a folder of its own.
 func converted(program, in, out string, write func(*bytes.Buffer) error, args ...string) (data []byte, err error) {
-	if _, err := exec.LookPath(program); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrNoCodec, program)
-	}
 	dir, err := os.MkdirTemp("", "practice-scan")
 	if err != nil {
 		return nil, err
