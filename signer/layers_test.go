@@ -33,8 +33,8 @@ var layers = map[string]struct {
 	"app/gui":       {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame": {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":  {nil, "colours and sizes, nothing of what is shown"},
-	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/cli":       {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/words":     {[]string{"signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
@@ -55,6 +55,7 @@ var layers = map[string]struct {
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
+	"signer/home":       {[]string{"signer/report", "signer/trust"}, "the user's folder: whom he trusts and what he said of certificates"},
 	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 

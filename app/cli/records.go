@@ -204,7 +204,7 @@ func holderOf(c *x509.Certificate) *holderRecord {
 	}
 	sum := sha256.Sum256(c.Raw)
 	h := &holderRecord{
-		Name: cms.DisplayName(c), Subject: c.Subject.String(), Issuer: cms.DisplayName(issuerOf(c)),
+		Name: cms.DisplayName(c), Subject: c.Subject.String(), Issuer: cms.IssuerName(c),
 		SHA256: hex.EncodeToString(sum[:]), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 	}
 	if len(c.Subject.Organization) > 0 {
@@ -212,9 +212,6 @@ func holderOf(c *x509.Certificate) *holderRecord {
 	}
 	return h
 }
-
-// issuerOf makes the issuer's name readable in the way of a subject.
-func issuerOf(c *x509.Certificate) *x509.Certificate { return &x509.Certificate{Subject: c.Issuer} }
 
 func placeOf(page int, b pdffile.Box) *placeRecord {
 	if page == 0 || b.W == 0 {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"antin/signer"
+	"antin/signer/home"
 	"antin/signer/token"
 
 	"golang.org/x/term"
@@ -24,13 +25,13 @@ func (c *command) tokens(ctx context.Context, modules []string) (*signer.TokenLi
 		}
 		modules[i] = path
 	}
-	dir, err := folder("")
+	dir, err := home.Path("")
 	if err == nil {
 		err = os.MkdirAll(dir, 0o700)
 	}
 	if err != nil {
 		dir = ""
-		c.words.Write(c.Stderr, c.words.Explain(&problem{"KS-630", err}))
+		c.words.Write(c.Stderr, c.words.Explain(err))
 	}
 	return signer.Tokens(ctx, signer.TokenOptions{Modules: modules, Folder: dir}), nil
 }

@@ -3,42 +3,18 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"antin/signer/home"
 	"antin/signer/trust"
 )
-
-// folder is where the program keeps what belongs to the user: the offline
-// store of certificates and lists, and the count of wrong PINs.
-func folder(name string) (string, error) {
-	base, err := os.UserConfigDir()
-	if err != nil {
-		return "", &problem{"KS-630", err}
-	}
-	return filepath.Join(base, "antin", name), nil
-}
-
-// vault opens the user's offline store.
-func (c *command) vault() (*trust.Vault, error) {
-	dir, err := folder("trust")
-	if err != nil {
-		return nil, err
-	}
-	v, err := trust.OpenVault(dir)
-	if err != nil {
-		return nil, &problem{"KS-630", err}
-	}
-	return v, nil
-}
 
 // store is whom to believe: the user's offline store and the files named. A
 // store that cannot be opened is told and done without.
 func (c *command) store(files []string) (*trust.Store, error) {
 	s := &trust.Store{}
-	if v, err := c.vault(); err == nil {
+	if v, err := home.Vault(); err == nil {
 		s = v.Store()
 	} else {
 		c.words.Write(c.Stderr, c.words.Explain(err))
@@ -58,7 +34,7 @@ func (c *command) trust(_ context.Context, args []string) (int, error) {
 	if len(words) == 0 {
 		words = []string{"list"}
 	}
-	v, err := c.vault()
+	v, err := home.Vault()
 	if err != nil {
 		return exitFor(err), err
 	}

@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"antin/signer"
-	"antin/signer/cms"
+	"antin/signer/home"
 	"antin/signer/report"
 	"antin/signer/trust"
 	"antin/signer/verify"
@@ -78,14 +76,14 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 		// rest. Nobody waits long where there is no network.
 		k.job.Fetch = &trust.Fetch{AllowHosts: hosts, Request: 3 * time.Second, Total: 6 * time.Second}
 	}
-	said, err := readRoles()
+	said, err := home.ReadRoles()
 	if err == nil {
-		err = errors.Join(said.say(report.Person, persons), said.say(report.Organisation, organisations))
+		err = errors.Join(said.Say(report.Person, persons...), said.Say(report.Organisation, organisations...))
 	}
 	if err != nil {
 		return exitFor(err), err
 	}
-	k.job.Roles = said.roles()
+	k.job.Roles = said.Known()
 	if k.extract != 0 {
 		k.job.Source = files[0]
 		made, err := signer.Extract(ctx, k.job, k.extract, k.out)
@@ -95,7 +93,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 		fmt.Fprintln(c.Stdout, c.words.Text("verify.extracted", k.extract, made))
 		return exitDone, nil
 	}
-	if files, err = documents(files); err != nil {
+	if files, err = signer.Documents(files); err != nil {
 		return exitFor(err), err
 	}
 	return c.checkAll(ctx, &k, files)
@@ -211,28 +209,6 @@ func (c *command) showResult(file string, i int, asJSON bool, done checked) {
 	}
 }
 
-// documents replaces folders by the PDF files in them and in the folders below.
-func documents(paths []string) ([]string, error) {
-	var out []string
-	for _, p := range paths {
-		st, err := os.Stat(p)
-		if err != nil || !st.IsDir() {
-			out = append(out, p) // a missing file is told when it is checked
-			continue
-		}
-		err = filepath.WalkDir(p, func(path string, e fs.DirEntry, err error) error {
-			if err == nil && e.Type().IsRegular() && strings.EqualFold(filepath.Ext(path), ".pdf") {
-				out = append(out, path)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
 var verdictCodes = map[verify.Verdict]int{
 	verify.Valid: exitDone, verify.Invalid: exitRefused, verify.Unsigned: exitRefused, verify.Undecided: exitUndecided,
 }
@@ -268,16 +244,4 @@ func signatureOf(s *verify.Signature) signatureRecord {
 		out.Changes = append(out.Changes, changeRecord{ch.Revision, ch.Kind, ch.Forbidden, ch.Page, ch.Field, ch.Detail})
 	}
 	return out
-}
-
-// who is the holder of the signer's certificate, or what the signature calls
-// itself.
-func (c *command) who(s *verify.Signature) string {
-	switch {
-	case s.Signer != nil:
-		return cms.DisplayName(s.Signer)
-	case s.Name != "":
-		return c.words.Text("verify.claims-to-be", s.Name)
-	}
-	return c.words.Text("verify.nobody")
 }

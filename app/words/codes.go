@@ -8,6 +8,7 @@ import (
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/cms"
+	"antin/signer/home"
 	"antin/signer/ocr"
 	"antin/signer/pades"
 	"antin/signer/pdffile"
@@ -207,7 +208,10 @@ var codes = []struct {
 	// The practice office.
 	{practice.ErrNoSoftHSM, "KS-616"},
 
-	// What the user has set.
+	// What the user has set and said.
+	{home.ErrFolder, "KS-630"},
+	{home.ErrRoles, "KS-634"},
+	{home.ErrFingerprint, "KS-635"},
 	{settings.ErrFile, "KS-640"},
 
 	// The program itself and the machine.

@@ -14,3 +14,6 @@ func DisplayName(c *x509.Certificate) string {
 	}
 	return c.Subject.String()
 }
+
+// IssuerName is the name of a certificate's issuer in the same way.
+func IssuerName(c *x509.Certificate) string { return DisplayName(&x509.Certificate{Subject: c.Issuer}) }

@@ -1,4 +1,4 @@
-package cli
+package home
 
 import (
 	"crypto/sha256"
@@ -14,16 +14,18 @@ import (
 	"antin/signer/report"
 )
 
-// roles is what the user has said once of certificates: whose they are. It is
+// Roles is what the user has said once of certificates: whose they are. It is
 // kept as one readable file, SHA-256 in hexadecimal → person or organisation.
-type roles struct {
+type Roles struct {
 	path  string
 	known map[string]report.Role
 }
 
-func readRoles() (*roles, error) {
-	r := &roles{known: map[string]report.Role{}}
-	path, err := folder("roles.json")
+// ReadRoles reads what was said; nothing for a user who has no folder. Errors:
+// ErrRoles.
+func ReadRoles() (*Roles, error) {
+	r := &Roles{known: map[string]report.Role{}}
+	path, err := Path("roles.json")
 	if err != nil {
 		return r, nil // nothing was ever said here
 	}
@@ -36,17 +38,18 @@ func readRoles() (*roles, error) {
 		err = json.Unmarshal(b, &r.known)
 	}
 	if err != nil {
-		return nil, &problem{"KS-634", err}
+		return nil, fmt.Errorf("%w: %w", ErrRoles, err)
 	}
 	return r, nil
 }
 
-// say remembers roles of certificates by their whole SHA-256.
-func (r *roles) say(role report.Role, fingerprints []string) error {
+// Say remembers the role of certificates by their whole SHA-256 in hexadecimal,
+// colons allowed. Errors: ErrFingerprint, ErrFolder.
+func (r *Roles) Say(role report.Role, fingerprints ...string) error {
 	for _, f := range fingerprints {
 		f = strings.ToLower(strings.ReplaceAll(f, ":", ""))
 		if b, err := hex.DecodeString(f); err != nil || len(b) != sha256.Size {
-			return &problem{"KS-635", fmt.Errorf("%q is no SHA-256", f)}
+			return fmt.Errorf("%w: %q", ErrFingerprint, f)
 		}
 		r.known[f] = role
 	}
@@ -61,13 +64,13 @@ func (r *roles) say(role report.Role, fingerprints []string) error {
 		err = os.WriteFile(r.path, append(b, '\n'), 0o600)
 	}
 	if err != nil {
-		return &problem{"KS-630", err}
+		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}
 	return nil
 }
 
-// roles are what is known, as the record of a check wants it.
-func (r *roles) roles() report.Roles {
+// Known is what was said, as the record of a check wants it.
+func (r *Roles) Known() report.Roles {
 	out := report.Roles{}
 	for f, role := range r.known {
 		if b, err := hex.DecodeString(f); err == nil && len(b) == sha256.Size {
