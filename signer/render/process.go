@@ -129,7 +129,7 @@ func (r *Renderer) load() error {
 	return nil
 }
 
-func (r *Renderer) draw(n int, dpi float64) (*Picture, error) {
+func (r *Renderer) draw(n int, dpi float64, area *image.Rectangle) (*Picture, error) {
 	for replaced := false; ; {
 		if r.deaths[n] >= 2 {
 			return nil, fmt.Errorf("%w: it has cost two helpers", ErrNotDrawable)
@@ -139,7 +139,7 @@ func (r *Renderer) draw(n int, dpi float64) (*Picture, error) {
 				return nil, err
 			}
 		}
-		p, err := r.try(n, dpi)
+		p, err := r.try(n, dpi, area)
 		if !errors.Is(err, errLost) {
 			return p, err
 		}
@@ -158,7 +158,7 @@ func (r *Renderer) draw(n int, dpi float64) (*Picture, error) {
 }
 
 // try draws once. One time limit holds for drawing and fetching.
-func (r *Renderer) try(n int, dpi float64) (*Picture, error) {
+func (r *Renderer) try(n int, dpi float64, area *image.Rectangle) (*Picture, error) {
 	most := r.Limits.Pixels
 	if most <= 0 {
 		most = 24_000_000
@@ -166,7 +166,7 @@ func (r *Renderer) try(n int, dpi float64) (*Picture, error) {
 	ctx, cancel := context.WithTimeout(r.life, limit(r.Limits.Page, 5*time.Second))
 	defer cancel()
 	var a answer
-	if err := r.ask(ctx, request{Do: drawPage, Page: n, DPI: dpi, Pixels: most, Plain: r.deaths[n] > 0}, nil, &a); err != nil {
+	if err := r.ask(ctx, request{Do: drawPage, Page: n, DPI: dpi, Pixels: most, Plain: r.deaths[n] > 0, Area: area}, nil, &a); err != nil {
 		return nil, err
 	}
 	// The helper is not believed: what it says decides how much is allocated.
@@ -185,6 +185,28 @@ func (r *Renderer) try(n int, dpi float64) (*Picture, error) {
 		have += copy(img.Pix[have:], piece)
 	}
 	return &Picture{RGBA: img, SignaturesShown: a.Shown}, nil
+}
+
+// measure asks for the sizes of the pages.
+func (r *Renderer) measure() ([]Size, error) {
+	if r.process == nil {
+		if err := r.restart(); err != nil {
+			return nil, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(r.life, limit(r.Limits.Open, 10*time.Second))
+	defer cancel()
+	var a answer
+	err := r.ask(ctx, request{Do: readSizes}, nil, &a)
+	switch {
+	case errors.Is(err, errLost):
+		return nil, fmt.Errorf("%w: %w", ErrNotDrawable, err)
+	case err != nil:
+		return nil, err
+	case len(a.Sizes) != r.doc.Pages:
+		return nil, fmt.Errorf("%w: the helper measured %d of %d pages", ErrNotDrawable, len(a.Sizes), r.doc.Pages)
+	}
+	return a.Sizes, nil
 }
 
 // ask sends q and turns the answer's fault into an error.

@@ -1,11 +1,13 @@
 package render
 
+import "image"
+
 // What the two processes say to each other: a request is JSON, so is the
 // answer, but for requests of pixels, which are answered with these bytes
 // alone. Pixels and not a PNG, because the caller needs pixels and must not have
 // to parse what a helper sends that a foreign file may have taken over.
 type request struct {
-	Do string // openFile, drawPage or readPixels
+	Do string // openFile, readSizes, drawPage or readPixels
 
 	Path string `json:",omitempty"` // openFile; the secret is the password
 	End  int64  `json:",omitempty"` // openFile: draw an earlier state, see Source
@@ -16,11 +18,14 @@ type request struct {
 	DPI    float64 `json:",omitempty"`
 	Pixels int     `json:",omitempty"` // drawPage: refuse to draw more
 
+	Area *image.Rectangle `json:",omitempty"` // drawPage: only this part of the picture is wanted
+
 	Offset int `json:",omitempty"` // readPixels: from this byte on, at most pieceSize
 }
 
 const (
 	openFile   = "open"
+	readSizes  = "sizes"
 	drawPage   = "draw"
 	readPixels = "pixels"
 )
@@ -31,6 +36,8 @@ type answer struct {
 
 	Pages            int  `json:",omitempty"` // openFile
 	Annotated, Shown bool `json:",omitempty"` // Shown: drawPage too
+
+	Sizes []Size `json:",omitempty"` // readSizes
 
 	Width, Height int     `json:",omitempty"` // drawPage
 	MaxDPI        float64 `json:",omitempty"` // with faultTooLarge

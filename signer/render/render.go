@@ -80,7 +80,10 @@ type Document struct {
 	Annotated, SignaturesShown bool
 }
 
-// Picture is a drawn page.
+// Size is the size of a page as it is seen, in mm.
+type Size struct{ W, H float64 }
+
+// Picture is a drawn page, or a part of one.
 type Picture struct {
 	*image.RGBA // opaque; the top left corner is at 0, 0
 
@@ -150,6 +153,36 @@ func (r *Renderer) OpenSource(ctx context.Context, s Source) (Document, error) {
 // a page costs no restart. Errors to decide on are ErrPageRange, ErrTooLarge and
 // ErrNotDrawable.
 func (r *Renderer) Page(ctx context.Context, n int, dpi float64) (*Picture, error) {
+	return r.picture(ctx, n, dpi, nil)
+}
+
+// Region is Page for a part of the picture: area is in pixels of the whole page
+// at dpi, and what reaches over the page's edge is left out. Only the part
+// travels between the processes, and further parts of the same page at the same
+// resolution cost no drawing. A part that lies beside the page is
+// ErrNotDrawable.
+func (r *Renderer) Region(ctx context.Context, n int, dpi float64, area image.Rectangle) (*Picture, error) {
+	return r.picture(ctx, n, dpi, &area)
+}
+
+// Sizes are the sizes of all pages, found without drawing any: from the
+// structure, or, where that is damaged, from what MuPDF makes of it, in whole
+// points. Errors to decide on are ErrPageRange when no document is open, and
+// ErrNotDrawable.
+func (r *Renderer) Sizes(ctx context.Context) ([]Size, error) {
+	return inTurn(ctx, r, func() ([]Size, error) {
+		if r.doc.Pages == 0 {
+			return nil, fmt.Errorf("measuring pages: %w", ErrPageRange)
+		}
+		s, err := r.measure()
+		if err != nil {
+			return nil, fmt.Errorf("measuring the pages of %q: %w", r.source.Path, err)
+		}
+		return s, nil
+	})
+}
+
+func (r *Renderer) picture(ctx context.Context, n int, dpi float64, area *image.Rectangle) (*Picture, error) {
 	return inTurn(ctx, r, func() (*Picture, error) {
 		if n < 1 || n > r.doc.Pages {
 			return nil, fmt.Errorf("page %d of %d: %w", n, r.doc.Pages, ErrPageRange)
@@ -157,7 +190,7 @@ func (r *Renderer) Page(ctx context.Context, n int, dpi float64) (*Picture, erro
 		if !(dpi > 0) || math.IsInf(dpi, 0) {
 			return nil, fmt.Errorf("drawing page %d at %g dpi: %w", n, dpi, ErrTooLarge)
 		}
-		p, err := r.draw(n, dpi)
+		p, err := r.draw(n, dpi, area)
 		if err != nil {
 			return nil, fmt.Errorf("drawing page %d of %q: %w", n, r.source.Path, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"math"
 	"runtime/debug"
 
@@ -36,7 +37,16 @@ type artist struct {
 	number   int            // of that page
 	complete bool           // it has all annotations
 
-	pixels []byte // the last picture, RGBA
+	drawn  drawing // the last picture of which a part was asked for
+	pixels []byte  // what is to be fetched, RGBA
+}
+
+// drawing is a picture and what it shows.
+type drawing struct {
+	*image.RGBA
+	page         int
+	dpi          float64
+	plain, shown bool
 }
 
 // Handle answers one request; an error is for broken requests only.
@@ -48,6 +58,8 @@ func (a *artist) Handle(ctx context.Context, frame, secret []byte) ([]byte, erro
 	switch q.Do {
 	case openFile:
 		return json.Marshal(a.open(q, string(secret)))
+	case readSizes:
+		return json.Marshal(a.sizes())
 	case drawPage:
 		return json.Marshal(a.draw(q))
 	case readPixels:
@@ -146,11 +158,39 @@ func openWhole(path string) (*fitz.Document, error) {
 	return doc, nil
 }
 
+// sizes measures the pages.
+func (a *artist) sizes() answer {
+	var out []Size
+	switch {
+	case a.file != nil:
+		for _, p := range a.pages {
+			w, h := p.Size()
+			out = append(out, Size{w, h})
+		}
+	case a.whole != nil:
+		const mm = 25.4 / 72
+		for i := range a.whole.NumPage() {
+			b, err := a.whole.Bound(i)
+			if err != nil {
+				return failed(err)
+			}
+			out = append(out, Size{float64(b.Dx()) * mm, float64(b.Dy()) * mm})
+		}
+	default:
+		return answer{Fault: faultNothingOpen}
+	}
+	return answer{Sizes: out}
+}
+
 func (a *artist) draw(q request) answer {
 	a.pixels = nil
 	if a.whole == nil && a.file == nil {
 		return answer{Fault: faultNothingOpen}
 	}
+	if d := a.drawn; q.Area != nil && d.RGBA != nil && d.page == q.Page && d.dpi == q.DPI && d.plain == q.Plain {
+		return a.cut(*q.Area)
+	}
+	a.drawn = drawing{}
 	shown := !a.lacking
 	if a.file != nil && (a.whole == nil || a.hasAnnotations(a.pages[q.Page-1])) {
 		var err error
@@ -214,8 +254,26 @@ func (a *artist) paint(doc *fitz.Document, index int, q request, shown bool) ans
 	if b.Empty() || img.Stride != 4*b.Dx() || len(img.Pix) < 4*b.Dx()*b.Dy() {
 		return failed(errors.New("no picture"))
 	}
+	if q.Area != nil {
+		a.drawn = drawing{img, q.Page, q.DPI, q.Plain, shown}
+		return a.cut(*q.Area)
+	}
 	a.pixels = img.Pix[:4*b.Dx()*b.Dy()]
 	return answer{Width: b.Dx(), Height: b.Dy(), Shown: shown}
+}
+
+// cut makes a part of the drawn picture what is to be fetched.
+func (a *artist) cut(area image.Rectangle) answer {
+	area = area.Intersect(a.drawn.Bounds())
+	if area.Empty() {
+		return failed(errors.New("that part is not on the page"))
+	}
+	a.pixels = make([]byte, 0, 4*area.Dx()*area.Dy())
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		from := a.drawn.PixOffset(area.Min.X, y)
+		a.pixels = append(a.pixels, a.drawn.Pix[from:from+4*area.Dx()]...)
+	}
+	return answer{Width: area.Dx(), Height: area.Dy(), Shown: a.drawn.shown}
 }
 
 // largest is the resolution, rounded down to a tenth, at which a page of
