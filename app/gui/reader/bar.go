@@ -1,0 +1,99 @@
+package reader
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// bar is the row of buttons below the pages.
+type bar struct {
+	r      *Reader
+	number *widget.Entry // of the current page
+	of     *widget.Label
+	zoom   *widget.Label
+	all    []fyne.Disableable
+	row    fyne.CanvasObject
+}
+
+func newBar(r *Reader) *bar {
+	b := &bar{r: r, number: widget.NewEntry(), of: widget.NewLabel(""), zoom: widget.NewLabel("")}
+	b.zoom.Alignment = fyne.TextAlignCenter
+	b.number.OnSubmitted = func(text string) {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err == nil {
+			r.GoTo(n)
+		}
+		b.number.SetText(b.page())
+		r.Focus()
+	}
+	button := func(label string, icon fyne.Resource, do func()) *widget.Button {
+		o := widget.NewButtonWithIcon(r.frame.Text(label), icon, do)
+		b.all = append(b.all, o)
+		return o
+	}
+	b.all = append(b.all, b.number)
+	previous := button("reader.previous", theme.NavigateBackIcon(), func() { r.GoTo(r.Page() - 1) })
+	next := button("reader.next", theme.NavigateNextIcon(), func() { r.GoTo(r.Page() + 1) })
+	smaller := button("reader.smaller", nil, r.ZoomOut)
+	larger := button("reader.larger", nil, r.ZoomIn)
+	width := button("reader.fit-width", nil, r.FitWidth)
+	page := button("reader.fit-page", nil, r.FitPage)
+	size := button("reader.true-size", nil, r.TrueSize)
+	find := button("reader.find", theme.SearchIcon(), r.search.show)
+	number := container.NewGridWrap(fyne.NewSize(64, b.number.MinSize().Height), b.number)
+	b.row = container.NewHScroll(container.NewHBox(
+		previous, number, container.New(&column{88}, b.of), next, layout.NewSpacer(),
+		smaller, container.New(&column{72}, b.zoom), larger, width, page, size, layout.NewSpacer(), find,
+	))
+	return b
+}
+
+func (b *bar) page() string {
+	if b.r.doc.Pages == 0 {
+		return ""
+	}
+	return strconv.Itoa(b.r.Page())
+}
+
+// update shows page and zoom as they are now.
+func (b *bar) update() {
+	open := b.r.doc.Pages > 0
+	for _, o := range b.all {
+		if open == o.Disabled() {
+			if open {
+				o.Enable()
+			} else {
+				o.Disable()
+			}
+		}
+	}
+	if text := b.page(); b.number.Text != text {
+		b.number.SetText(text)
+	}
+	of, zoom := "", ""
+	if open {
+		of = b.r.frame.Text("reader.of-pages", b.r.Pages())
+		zoom = b.r.frame.Text("reader.percent", int(math.Round(b.r.Zoom()*100)))
+	}
+	if b.of.Text != of {
+		b.of.SetText(of)
+	}
+	if b.zoom.Text != zoom {
+		b.zoom.SetText(zoom)
+	}
+}
+
+// askPage waits for the number of a page to be typed.
+func (b *bar) askPage() {
+	if c := b.r.canvas(); c != nil {
+		c.Focus(b.number)
+		b.number.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}

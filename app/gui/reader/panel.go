@@ -1,0 +1,123 @@
+package reader
+
+import (
+	"antin/app/gui/frame"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// columnWidth is that of the thumbnails.
+const columnWidth = 150
+
+func (r *Reader) build() {
+	r.panel = container.NewStack()
+	r.notice = widget.NewLabel("")
+	r.notice.Wrapping = fyne.TextWrapWord
+	r.notice.Importance = widget.WarningImportance
+	r.notice.Hide()
+	r.search = newSearch(r)
+	r.bar = newBar(r)
+	r.thumbnails = container.New(&column{columnWidth}, r.small)
+	middle := container.NewStack(r.main, r.panel)
+	r.content = container.NewBorder(
+		container.NewVBox(r.notice, r.search.row), r.bar.row, r.thumbnails, nil, middle)
+}
+
+// column is a layout of one object with a fixed width.
+type column struct{ width float32 }
+
+func (c *column) Layout(all []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range all {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
+}
+
+func (c *column) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(c.width, 0) }
+
+// put shows o in place of the pages.
+func (r *Reader) put(o fyne.CanvasObject) {
+	r.panel.Objects = []fyne.CanvasObject{container.NewCenter(container.New(&column{panelWidth}, o))}
+	r.panel.Show()
+	r.panel.Refresh()
+	r.main.Hide()
+}
+
+const panelWidth = 480
+
+func (r *Reader) say(text string) { r.put(widget.NewLabel(text)) }
+
+// explain says why the document cannot be shown.
+func (r *Reader) explain(err error) {
+	r.put(frame.ProblemPanel(r.frame.Words, r.frame.Words.Explain(err)))
+}
+
+// unsay shows the pages again.
+func (r *Reader) unsay() {
+	r.panel.Objects = nil
+	r.panel.Hide()
+	r.main.Show()
+}
+
+// askPassword asks for the document's password; wrong tells that one was tried.
+func (r *Reader) askPassword(wrong bool) {
+	text := "reader.password"
+	if wrong {
+		text = "reader.password-wrong"
+	}
+	label := widget.NewLabel(r.frame.Text(text))
+	label.Wrapping = fyne.TextWrapWord
+	entry := widget.NewPasswordEntry()
+	try := func() {
+		clear(r.source.Password)
+		r.source.Password = []byte(entry.Text)
+		entry.SetText("")
+		r.retry()
+	}
+	entry.OnSubmitted = func(string) { try() }
+	open := widget.NewButton(r.frame.Text("reader.password-open"), try)
+	open.Importance = widget.HighImportance
+	r.put(container.NewVBox(label, entry, container.NewHBox(layout.NewSpacer(), open)))
+	if c := r.canvas(); c != nil {
+		c.Focus(entry)
+	}
+}
+
+// retry opens the same document again.
+func (r *Reader) retry() {
+	source := r.source
+	source.Password = append([]byte(nil), source.Password...)
+	r.Close()
+	r.source = source
+	r.load()
+}
+
+// warn says when something on the current page is not shown.
+func (r *Reader) warn() {
+	text := ""
+	switch {
+	case r.doc.Pages == 0:
+	case r.doc.Annotated && !r.doc.SignaturesShown:
+		text = r.frame.Text("reader.signatures-hidden")
+	case r.bare[r.page]:
+		text = r.frame.Text("reader.signatures-hidden-page", r.page+1)
+	}
+	if text == r.notice.Text {
+		return
+	}
+	r.notice.SetText(text)
+	r.notice.Hidden = text == ""
+	r.content.Refresh()
+}
+
+func (r *Reader) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(r) }
+
+// Focus gives the keys to the pages.
+func (r *Reader) Focus() {
+	if c := r.canvas(); c != nil {
+		c.Focus(r.main)
+	}
+}
