@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"math"
 
 	"antin/signer/pagetext"
@@ -115,7 +116,7 @@ func (j *judgement) size() {
 	if math.Max(j.Width, j.Height) > largestPage {
 		verdict = Fail
 	}
-	j.find(Finding{Kind: OddPaper, Verdict: verdict, Limit: tolerance, LimitText: own.name, Article: s.Scale.Article})
+	j.find(Finding{Kind: OddPaper, Verdict: verdict, Text: fmt.Sprintf("%.0f × %.0f mm", j.Width, j.Height), Limit: tolerance, LimitText: own.name, Article: s.Scale.Article})
 }
 
 func (j *judgement) resolution() {

@@ -38,7 +38,7 @@ const (
 	FewBits    Kind = "few-bits"    // bits for each pixel
 	Scaled     Kind = "scaled"      // per cent of the paper's true size; Text is the paper
 	OtherPaper Kind = "other-paper" // a paper size that is used, not the profile's: Text is its name
-	OddPaper   Kind = "odd-paper"   // no paper size that is known
+	OddPaper   Kind = "odd-paper"   // no paper size that is known: Text is the size; Limit mm of tolerance
 	Skewed     Kind = "skewed"      // degrees
 	Blank      Kind = "blank"       // nothing on it
 	Turned     Kind = "turned"      // degrees clockwise by which it has to be turned
@@ -47,6 +47,12 @@ const (
 	Overlay    Kind = "overlay"     // text or annotations were added on top of the scan
 	Unreadable Kind = "unreadable"  // cannot be drawn
 )
+
+// Kinds are all kinds of findings, for whoever has something to say of each.
+var Kinds = []Kind{
+	OldVersion, NoTextLayer, NoPDFA, Signed, LowDPI, UnsureDPI, Bilevel, Gray, FalseColor, FewBits, Scaled, OtherPaper, OddPaper,
+	Skewed, Blank, Turned, Duplicate, Electronic, Overlay, Unreadable,
+}
 
 // Finding is one thing that is not as it should be.
 type Finding struct {
