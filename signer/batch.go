@@ -101,7 +101,10 @@ func (b *Batch) Run(ctx context.Context) error {
 
 func withoutReport(r *Result) *Result {
 	short := *r
-	short.Report = nil
+	short.Report, short.Attachments = nil, nil
+	for _, a := range r.Attachments {
+		short.Attachments = append(short.Attachments, withoutReport(a))
+	}
 	return &short
 }
 

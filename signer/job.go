@@ -121,7 +121,7 @@ type ApproveJob struct {
 
 // IssueJob is the clerk's step: number, date and seal.
 type IssueJob struct {
-	Common
+	Common   `json:"-"`
 	Number   string // such as 121/QĐ-UBND
 	Date     time.Time
 	Seal     string  // PNG of the seal, transparent
@@ -165,6 +165,7 @@ type Result struct {
 	Level          string   // B-B or B-T
 	SignedAt       time.Time
 	StampProblem   error
+	Attachments    []*Result // of a row of an IssueBatch
 	Notes          []Note
 	Report         *verify.Report // of the output
 	Copy           *CopyPlan      // of Copy: what was certified and where it says so

@@ -28,6 +28,22 @@ var ownSuffix = regexp.MustCompile(`(\.daky|\.phathanh|\.saoy|\.saoluc|\.trichsa
 // newOutput prepares the output of a job. out is a file, a folder, or "" for
 // the folder of the source; suffix is such as ".daky".
 func newOutput(source, out, suffix string) (*output, error) {
+	o, err := outputAt(source, out, suffix)
+	if err != nil {
+		return nil, err
+	}
+	if o.File, err = createNameless(o.dir); err == nil {
+		o.nameless = true
+		return o, nil
+	}
+	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	return o, nil
+}
+
+// outputAt finds folder and name of an output.
+func outputAt(source, out, suffix string) (*output, error) {
 	base := filepath.Base(source)
 	stem := ownSuffix.ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "")
 	o := &output{dir: filepath.Dir(source), name: stem + suffix + ".pdf"}
@@ -46,14 +62,6 @@ func newOutput(source, out, suffix string) (*output, error) {
 	}
 	if st, err := os.Stat(o.dir); err != nil || !st.IsDir() {
 		return nil, fmt.Errorf("%w: %q", ErrNoFolder, o.dir)
-	}
-	var err error
-	if o.File, err = createNameless(o.dir); err == nil {
-		o.nameless = true
-		return o, nil
-	}
-	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCannotPut, err)
 	}
 	return o, nil
 }
@@ -97,14 +105,8 @@ func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error
 
 // link gives the temporary file its name, "x (2).pdf" and so on when taken.
 func (o *output) link() (string, error) {
-	ext := filepath.Ext(o.name)
-	stem := strings.TrimSuffix(o.name, ext)
 	for i := 1; i < 1000; i++ {
-		name := o.name
-		if i > 1 {
-			name = stem + " (" + strconv.Itoa(i) + ")" + ext
-		}
-		path := filepath.Join(o.dir, name)
+		path := o.numbered(i)
 		err := o.moveNew(path)
 		switch {
 		case err == nil:
@@ -116,6 +118,16 @@ func (o *output) link() (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%w: %q and its numbered names", ErrExists, o.name)
+}
+
+// numbered is the path with the wanted name, from the second on with a number.
+func (o *output) numbered(i int) string {
+	name := o.name
+	if i > 1 {
+		ext := filepath.Ext(name)
+		name = strings.TrimSuffix(name, ext) + " (" + strconv.Itoa(i) + ")" + ext
+	}
+	return filepath.Join(o.dir, name)
 }
 
 // moveNew names the file path unless that exists (fs.ErrExist). A hard link is

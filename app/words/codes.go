@@ -59,6 +59,9 @@ var codes = []struct {
 	{signer.ErrNoFolder, "KS-611"},
 	{signer.ErrCannotPut, "KS-612"},
 
+	{signer.ErrSourceChanged, "KS-342"},
+	{signer.ErrRowTwice, "KS-343"},
+	{signer.ErrNumberTwice, "KS-344"},
 	{signer.ErrPaused, "KS-657"},
 
 	// The register.

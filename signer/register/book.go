@@ -39,11 +39,10 @@ type Document struct {
 
 	Source      File   `json:"source"`
 	Output      File   `json:"output"`
-	Attachments []File `json:"attachments,omitempty"` // as issued
-	Certificate string `json:"certificate"`           // SHA-256 of the sealing certificate, hexadecimal
-	Level       string `json:"level"`                 // B-B or B-T
-	Override    string `json:"override,omitempty"`    // why a guard rail was passed over
-	NeedsStamp  bool   `json:"needsStamp,omitempty"`  // a time-stamp was wanted and could not be had
+	Certificate string `json:"certificate"`          // SHA-256 of the sealing certificate, hexadecimal
+	Level       string `json:"level"`                // B-B or B-T
+	Override    string `json:"override,omitempty"`   // why a guard rail was passed over
+	NeedsStamp  bool   `json:"needsStamp,omitempty"` // a time-stamp was wanted and could not be had
 }
 
 // Copy is one line of the register of copies.
@@ -211,24 +210,26 @@ func (r *Register) reserve(ctx context.Context, tx *sql.Tx, book Book, n Number,
 
 // Release gives back what holder has reserved. Error: ErrNotReserved.
 func (r *Register) Release(ctx context.Context, book Book, n Number, date time.Time, holder string) error {
-	return r.record(ctx, func(tx *sql.Tx) error {
-		p, err := r.place(ctx, tx, book, n, date)
-		if err != nil {
-			return err
-		}
-		_, by, err := r.holder(ctx, tx, p)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && (by != holder || by == "") {
-			return fmt.Errorf("%w: %s", ErrNotReserved, n)
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := r.add(ctx, tx, Released, body{Reservation: &Reservation{book, n, date, holder}}); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "DELETE FROM numbers WHERE "+placeIs, p.args()...)
+	return r.record(ctx, func(tx *sql.Tx) error { return r.release(ctx, tx, book, n, date, holder) })
+}
+
+func (r *Register) release(ctx context.Context, tx *sql.Tx, book Book, n Number, date time.Time, holder string) error {
+	p, err := r.place(ctx, tx, book, n, date)
+	if err != nil {
 		return err
-	})
+	}
+	_, by, err := r.holder(ctx, tx, p)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && (by != holder || by == "") {
+		return fmt.Errorf("%w: %s", ErrNotReserved, n)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := r.add(ctx, tx, Released, body{Reservation: &Reservation{book, n, date, holder}}); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM numbers WHERE "+placeIs, p.args()...)
+	return err
 }
 
 // Issue enters a document under the number that holder has reserved, or that
@@ -252,10 +253,14 @@ func (r *Register) issue(ctx context.Context, tx *sql.Tx, d Document, holder str
 // that is free. Errors: *TakenError.
 func (r *Register) Copy(ctx context.Context, c Copy, holder string) (e Entry, err error) {
 	err = r.record(ctx, func(tx *sql.Tx) error {
-		e, err = r.give(ctx, tx, Copies, c.Number, c.Date, holder, Copied, body{Copy: &c}, c.NeedsStamp, c.Output)
+		e, err = r.copy(ctx, tx, c, holder)
 		return err
 	})
 	return e, err
+}
+
+func (r *Register) copy(ctx context.Context, tx *sql.Tx, c Copy, holder string) (Entry, error) {
+	return r.give(ctx, tx, Copies, c.Number, c.Date, holder, Copied, body{Copy: &c}, c.NeedsStamp, c.Output)
 }
 
 // give turns a reservation into a line of its book.

@@ -21,13 +21,12 @@ type State string
 // The states in their order. A row that failed or was skipped goes back to
 // planned when it is tried again.
 const (
-	Planned   State = "planned"
-	NumberSet State = "reserved" // its number is reserved
-	Signing   State = "signing"  // an output may exist from here on
-	Written   State = "written"  // its outputs exist, named in Outputs
-	Done      State = "done"     // and are entered
-	Failed    State = "failed"
-	Skipped   State = "skipped"
+	Planned State = "planned"
+	Signing State = "signing" // its number is reserved, an output may exist
+	Written State = "written" // the document is entered; attachments are left
+	Done    State = "done"
+	Failed  State = "failed"
+	Skipped State = "skipped"
 )
 
 // Work is one row of a run.
@@ -47,9 +46,9 @@ type Run struct {
 	lock *sql.DB
 }
 
-// NewRun writes down what is to be done, one plan for each row. Close it at the
-// end of the process. Errors: ErrRunning, ErrUnfinished.
-func (r *Register) NewRun(ctx context.Context, kind string, plans []string) (*Run, error) {
+// NewRun writes down what is to be done, with a plan for each row, Planned or
+// Skipped. Close it at the end of the process. Errors: ErrRunning, ErrUnfinished.
+func (r *Register) NewRun(ctx context.Context, kind string, work []Work) (*Run, error) {
 	run := &Run{r: r}
 	if err := run.take(ctx); err != nil {
 		return nil, err
@@ -65,8 +64,8 @@ func (r *Register) NewRun(ctx context.Context, kind string, plans []string) (*Ru
 		if run.id, err = made.LastInsertId(); err != nil {
 			return err
 		}
-		for i, p := range plans {
-			if _, err := tx.ExecContext(ctx, "INSERT INTO work (run, row, plan, state) VALUES (?, ?, ?, ?)", run.id, i, p, string(Planned)); err != nil {
+		for _, w := range work {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO work (run, row, plan, state) VALUES (?, ?, ?, ?)", run.id, w.Row, w.Plan, string(w.State)); err != nil {
 				return err
 			}
 		}
@@ -77,6 +76,10 @@ func (r *Register) NewRun(ctx context.Context, kind string, plans []string) (*Ru
 	}
 	return run, nil
 }
+
+// Single is a run that is not written down, for one document: its rows are
+// forgotten, only what they enter stays.
+func (r *Register) Single() *Run { return &Run{r: r} }
 
 // newest is the newest run of the kind that was interrupted, with failed also
 // one that has rows that failed.
@@ -129,7 +132,12 @@ func (run *Run) take(ctx context.Context) error {
 
 // Close gives the run back to other processes; what is not done stays to be
 // resumed.
-func (run *Run) Close() error { return told(run.lock.Close()) }
+func (run *Run) Close() error {
+	if run.lock == nil {
+		return nil
+	}
+	return told(run.lock.Close())
+}
 
 // Work is the rows of the run in their order.
 func (run *Run) Work(ctx context.Context) iter.Seq2[Work, error] {
@@ -161,32 +169,55 @@ func (run *Run) args(w Work) []any {
 
 // Set writes down how far a row has come.
 func (run *Run) Set(ctx context.Context, w Work) error {
-	return run.r.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, setWork, run.args(w)...)
-		return err
-	})
+	return run.r.write(ctx, func(tx *sql.Tx) error { return run.set(ctx, tx, w) })
+}
+
+func (run *Run) set(ctx context.Context, tx *sql.Tx, w Work) error {
+	_, err := tx.ExecContext(ctx, "UPDATE work SET plan = ?, state = ?, outputs = ?, problem = ? WHERE run = ? AND row = ?",
+		w.Plan, string(w.State), w.Outputs, w.Problem, run.id, w.Row)
+	return err
 }
 
 // Reserve is Register.Reserve and Set at once: both are on the disk or neither.
-func (run *Run) Reserve(ctx context.Context, w Work, res Reservation) (again bool, err error) {
-	err = run.r.record(ctx, func(tx *sql.Tx) error {
-		if again, err = run.r.reserve(ctx, tx, res.Book, res.Number, res.Date, res.Holder); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, setWork, run.args(w)...)
+func (run *Run) Reserve(ctx context.Context, w Work, v Reservation) (again bool, err error) {
+	err = run.both(ctx, w, func(tx *sql.Tx) error {
+		again, err = run.r.reserve(ctx, tx, v.Book, v.Number, v.Date, v.Holder)
 		return err
 	})
 	return again, err
 }
 
+// Release is Register.Release and Set at once.
+func (run *Run) Release(ctx context.Context, w Work, v Reservation) error {
+	return run.both(ctx, w, func(tx *sql.Tx) error { return run.r.release(ctx, tx, v.Book, v.Number, v.Date, v.Holder) })
+}
+
 // Issue is Register.Issue and Set at once.
-func (run *Run) Issue(ctx context.Context, w Work, d Document, holder string) (e Entry, err error) {
-	err = run.r.record(ctx, func(tx *sql.Tx) error {
-		if e, err = run.r.issue(ctx, tx, d, holder); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, setWork, run.args(w)...)
+func (run *Run) Issue(ctx context.Context, w Work, d Document, holder string) error {
+	return run.both(ctx, w, func(tx *sql.Tx) error {
+		_, err := run.r.issue(ctx, tx, d, holder)
 		return err
 	})
-	return e, err
+}
+
+// Copy is Register.Copy and Set at once.
+func (run *Run) Copy(ctx context.Context, w Work, c Copy, holder string) error {
+	return run.both(ctx, w, func(tx *sql.Tx) error {
+		_, err := run.r.copy(ctx, tx, c, holder)
+		return err
+	})
+}
+
+// Record is Register.Record and Set at once.
+func (run *Run) Record(ctx context.Context, w Work, a Action) error {
+	return run.both(ctx, w, func(tx *sql.Tx) error { return run.r.act(ctx, tx, a) })
+}
+
+func (run *Run) both(ctx context.Context, w Work, do func(tx *sql.Tx) error) error {
+	return run.r.record(ctx, func(tx *sql.Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return run.set(ctx, tx, w)
+	})
 }

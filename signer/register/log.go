@@ -12,7 +12,8 @@ import (
 // Action is something that was done to a document outside the numbered books:
 // the record that the law asks to keep of signing and checking.
 type Action struct {
-	What        string `json:"what"`                  // sign, issue, attach, copy or verify
+	What        string `json:"what"`                  // sign, attach or verify
+	Number      string `json:"number,omitempty"`      // of the document that an attachment belongs to
 	Certificate string `json:"certificate,omitempty"` // SHA-256 of who signed, hexadecimal; "" for a check
 	Name        string `json:"name,omitempty"`        // of that certificate, for people
 	Source      File   `json:"source"`
@@ -25,13 +26,15 @@ type Action struct {
 
 // Record enters an action.
 func (r *Register) Record(ctx context.Context, a Action) error {
-	return r.record(ctx, func(tx *sql.Tx) error {
-		e, err := r.add(ctx, tx, Acted, body{Action: &a})
-		if err == nil && a.NeedsStamp {
-			_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO unstamped VALUES (?, ?)", a.Output.SHA256, e.Seq)
-		}
-		return err
-	})
+	return r.record(ctx, func(tx *sql.Tx) error { return r.act(ctx, tx, a) })
+}
+
+func (r *Register) act(ctx context.Context, tx *sql.Tx, a Action) error {
+	e, err := r.add(ctx, tx, Acted, body{Action: &a})
+	if err == nil && a.NeedsStamp {
+		_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO unstamped VALUES (?, ?)", a.Output.SHA256, e.Seq)
+	}
+	return err
 }
 
 // Stamp is a time-stamp that was added later.

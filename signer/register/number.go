@@ -90,11 +90,20 @@ func (n Number) String() string {
 	return strings.NewReplacer("{n}", count, "{type}", n.Type, "{body}", n.Body).Replace(form)
 }
 
-// MarshalText and UnmarshalText keep a number as its text.
-func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+// MarshalText and UnmarshalText keep a number as its text, no number as none.
+func (n Number) MarshalText() ([]byte, error) {
+	if n == (Number{}) {
+		return nil, nil
+	}
+	return []byte(n.String()), nil
+}
 
 // UnmarshalText is the inverse of MarshalText.
 func (n *Number) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*n = Number{}
+		return nil
+	}
 	*n, err = ParseNumber(string(text))
 	return err
 }
