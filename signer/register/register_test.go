@@ -16,11 +16,11 @@ import (
 	"time"
 )
 
-var day = time.Date(2026, 11, 22, 9, 0, 0, 0, vietnam)
+var today = time.Date(2026, 11, 22, 9, 0, 0, 0, vietnam)
 
 func open(t testing.TB, path string) *Register {
 	t.Helper()
-	r, err := Open(context.Background(), path, Options{Now: func() time.Time { return day }})
+	r, err := Open(context.Background(), path, Options{Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,16 +39,16 @@ func number(t testing.TB, text string) Number {
 	return n
 }
 
-func document(t testing.TB, text string) Document {
+func sample(t testing.TB, text string) Document {
 	return Document{
-		Number: number(t, text), Date: day, Summary: "Về việc thử", Signer: "Nguyễn Văn An", Recipients: "Như trên; Lưu: VT", KeptBy: "Văn thư", Copies: 3,
+		Number: number(t, text), Date: today, Summary: "Về việc thử", Signer: "Nguyễn Văn An", Recipients: "Như trên; Lưu: VT", KeptBy: "Văn thư", Copies: 3,
 		Source: File{"qd.daky.pdf", "aa" + text}, Output: File{"qd.phathanh.pdf", "bb" + text}, Certificate: "cc", Level: "B-B",
 	}
 }
 
 func issue(t testing.TB, r *Register, text string) Entry {
 	t.Helper()
-	e, err := r.Issue(context.Background(), document(t, text), "")
+	e, err := r.Issue(context.Background(), sample(t, text), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,47 +67,47 @@ func sound(t testing.TB, r *Register) Integrity {
 // TestReservedThenIssued is the way of one number.
 func TestReservedThenIssued(t *testing.T) {
 	ctx, r := context.Background(), fresh(t)
-	n, err := r.ReserveNext(ctx, Outgoing, number(t, "99/QĐ-UBND"), day, "job 1")
+	n, err := r.ReserveNext(ctx, Outgoing, number(t, "99/QĐ-UBND"), today, "job 1")
 	if err != nil || n.String() != "01/QĐ-UBND" {
 		t.Fatalf("%v, %v", n, err)
 	}
 	var taken *TakenError
-	if _, err := r.Reserve(ctx, Outgoing, n, day, "job 2"); !errors.As(err, &taken) || taken.Entry.Reservation.Holder != "job 1" || !errors.Is(err, ErrTaken) {
+	if _, err := r.Reserve(ctx, Outgoing, n, today, "job 2"); !errors.As(err, &taken) || taken.Entry.Reservation.Holder != "job 1" || !errors.Is(err, ErrTaken) {
 		t.Fatalf("%v", err)
 	}
-	if again, err := r.Reserve(ctx, Outgoing, n, day, "job 1"); err != nil || !again {
+	if again, err := r.Reserve(ctx, Outgoing, n, today, "job 1"); err != nil || !again {
 		t.Fatalf("%v %v", again, err)
 	}
-	if _, err := r.Issue(ctx, document(t, "1/QĐ-UBND"), "job 2"); !errors.Is(err, ErrTaken) {
+	if _, err := r.Issue(ctx, sample(t, "1/QĐ-UBND"), "job 2"); !errors.Is(err, ErrTaken) {
 		t.Fatalf("%v", err)
 	}
-	if err := r.Release(ctx, Outgoing, n, day, "job 2"); !errors.Is(err, ErrNotReserved) {
+	if err := r.Release(ctx, Outgoing, n, today, "job 2"); !errors.Is(err, ErrNotReserved) {
 		t.Fatalf("%v", err)
 	}
-	if _, err := r.Issue(ctx, document(t, "1/QĐ-UBND"), "job 1"); err != nil {
+	if _, err := r.Issue(ctx, sample(t, "1/QĐ-UBND"), "job 1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Release(ctx, Outgoing, n, day, "job 1"); !errors.Is(err, ErrNotReserved) {
+	if err := r.Release(ctx, Outgoing, n, today, "job 1"); !errors.Is(err, ErrNotReserved) {
 		t.Fatalf("issued and released: %v", err)
 	}
-	if _, err := r.Issue(ctx, document(t, "1/QĐ-UBND"), "job 1"); !errors.As(err, &taken) || taken.Entry.Document.Source.Path != "qd.daky.pdf" {
+	if _, err := r.Issue(ctx, sample(t, "1/QĐ-UBND"), "job 1"); !errors.As(err, &taken) || taken.Entry.Document.Source.Path != "qd.daky.pdf" {
 		t.Fatalf("issued twice: %v", err)
 	}
 	// A released number is free again.
-	n, err = r.ReserveNext(ctx, Outgoing, n, day, "job 3")
+	n, err = r.ReserveNext(ctx, Outgoing, n, today, "job 3")
 	if err != nil || n.N != 2 {
 		t.Fatalf("%v, %v", n, err)
 	}
-	if err := r.Release(ctx, Outgoing, n, day, "job 3"); err != nil {
+	if err := r.Release(ctx, Outgoing, n, today, "job 3"); err != nil {
 		t.Fatal(err)
 	}
-	if next, err := r.Next(ctx, Outgoing, n, day); err != nil || next.N != 2 {
+	if next, err := r.Next(ctx, Outgoing, n, today); err != nil || next.N != 2 {
 		t.Fatalf("%v, %v", next, err)
 	}
-	if e, err := r.Find(ctx, Outgoing, number(t, "1/QĐ-UBND"), day); err != nil || e.Document.Type != "Quyết định" {
+	if e, err := r.Find(ctx, Outgoing, number(t, "1/QĐ-UBND"), today); err != nil || e.Document.Type != "Quyết định" {
 		t.Fatalf("%+v, %v", e, err)
 	}
-	if _, err := r.Find(ctx, Outgoing, n, day); !errors.Is(err, ErrNoEntry) {
+	if _, err := r.Find(ctx, Outgoing, n, today); !errors.Is(err, ErrNoEntry) {
 		t.Fatal(err)
 	}
 	if found := sound(t, r); found.Entries != 4 {
@@ -127,17 +127,17 @@ func TestSeries(t *testing.T) {
 			t.Errorf("after %s: %s, %v; want %s", like, n, err, want)
 		}
 	}
-	next(Outgoing, "1/QĐ-UBND", day, "122/QĐ-UBND")
-	next(Outgoing, "1/TB-UBND", day, "06/TB-UBND")
-	next(Outgoing, "1/UBND-KT", day, "16/UBND-KT") // units share the row of the office's letters
-	next(Outgoing, "1/2026/QĐ-UBND", day, "08/2026/QĐ-UBND")
-	next(Outgoing, "1/QĐ-HĐND", day, "04/QĐ-HĐND")
-	next(Outgoing, "1/BC-UBND", day, "13/BC-UBND")
-	next(Outgoing, "1/QĐ-UBND", day.AddDate(1, 0, 0), "01/QĐ-UBND")
+	next(Outgoing, "1/QĐ-UBND", today, "122/QĐ-UBND")
+	next(Outgoing, "1/TB-UBND", today, "06/TB-UBND")
+	next(Outgoing, "1/UBND-KT", today, "16/UBND-KT") // units share the row of the office's letters
+	next(Outgoing, "1/2026/QĐ-UBND", today, "08/2026/QĐ-UBND")
+	next(Outgoing, "1/QĐ-HĐND", today, "04/QĐ-HĐND")
+	next(Outgoing, "1/BC-UBND", today, "13/BC-UBND")
+	next(Outgoing, "1/QĐ-UBND", today.AddDate(1, 0, 0), "01/QĐ-UBND")
 	// The year is that of Vietnam.
 	next(Outgoing, "1/QĐ-UBND", time.Date(2026, 12, 31, 18, 0, 0, 0, time.UTC), "01/QĐ-UBND")
 
-	if _, err := r.Next(ctx, Outgoing, number(t, "1-NQ/ĐU"), day); !errors.Is(err, ErrNoTerm) {
+	if _, err := r.Next(ctx, Outgoing, number(t, "1-NQ/ĐU"), today); !errors.Is(err, ErrNoTerm) {
 		t.Errorf("no term: %v", err)
 	}
 	term := Term{"2025-2030", time.Date(2025, 8, 1, 0, 0, 0, 0, vietnam), time.Date(2030, 8, 1, 0, 0, 0, 0, vietnam)}
@@ -148,13 +148,13 @@ func TestSeries(t *testing.T) {
 		t.Fatal(err)
 	}
 	issue(t, r, "4-NQ/ĐU")
-	next(Outgoing, "1-NQ/ĐU", day.AddDate(2, 0, 0), "05-NQ/ĐU")
+	next(Outgoing, "1-NQ/ĐU", today.AddDate(2, 0, 0), "05-NQ/ĐU")
 
 	// Copies of all forms share one row of numbers.
-	if _, err := r.Copy(ctx, Copy{Number: number(t, "8/SY-UBND"), Date: day, Form: "SAO Y", Source: File{"a.pdf", "1"}, Output: File{"a.saoy.pdf", "2"}}, ""); err != nil {
+	if _, err := r.Copy(ctx, Copy{Number: number(t, "8/SY-UBND"), Date: today, Form: "SAO Y", Source: File{"a.pdf", "1"}, Output: File{"a.saoy.pdf", "2"}}, ""); err != nil {
 		t.Fatal(err)
 	}
-	next(Copies, "1/TrS-UBND", day, "09/TrS-UBND")
+	next(Copies, "1/TrS-UBND", today, "09/TrS-UBND")
 	sound(t, r)
 }
 
@@ -177,7 +177,7 @@ func TestCorrectionsAreNewEntries(t *testing.T) {
 	if _, err := r.Correct(ctx, &d, nil, "ghi nhầm"); err != nil {
 		t.Fatal(err)
 	}
-	other := document(t, "122/QĐ-UBND")
+	other := sample(t, "122/QĐ-UBND")
 	if _, err := r.Correct(ctx, &other, nil, ""); !errors.Is(err, ErrNoEntry) {
 		t.Errorf("%v", err)
 	}
@@ -203,7 +203,7 @@ func TestCorrectionsAreNewEntries(t *testing.T) {
 
 func TestWaitingForATimeStamp(t *testing.T) {
 	ctx, r := context.Background(), fresh(t)
-	d := document(t, "121/QĐ-UBND")
+	d := sample(t, "121/QĐ-UBND")
 	d.NeedsStamp = true
 	if _, err := r.Issue(ctx, d, ""); err != nil {
 		t.Fatal(err)
@@ -264,7 +264,7 @@ func TestEveryTamperingShows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := fresh(t)
 			for _, text := range []string{"121/QĐ-UBND", "122/QĐ-UBND", "123/QĐ-UBND"} {
-				d := document(t, text)
+				d := sample(t, text)
 				d.NeedsStamp = true
 				if _, err := r.Issue(ctx, d, ""); err != nil {
 					t.Fatal(err)
@@ -395,9 +395,9 @@ func TestSeveralProcesses(t *testing.T) {
 		}
 		for i := range each {
 			holder := fmt.Sprint(os.Getpid(), i)
-			n, err := r.ReserveNext(ctx, Outgoing, number(t, "1/QĐ-UBND"), day, holder)
+			n, err := r.ReserveNext(ctx, Outgoing, number(t, "1/QĐ-UBND"), today, holder)
 			if err == nil {
-				_, err = r.Issue(ctx, document(t, n.String()), holder)
+				_, err = r.Issue(ctx, sample(t, n.String()), holder)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -418,7 +418,7 @@ func TestSeveralProcesses(t *testing.T) {
 	}
 	wg.Wait()
 	r := open(t, path)
-	if n, err := r.Next(context.Background(), Outgoing, number(t, "1/QĐ-UBND"), day); err != nil || n.N != processes*each+1 {
+	if n, err := r.Next(context.Background(), Outgoing, number(t, "1/QĐ-UBND"), today); err != nil || n.N != processes*each+1 {
 		t.Errorf("%v, %v", n, err)
 	}
 	if found := sound(t, r); found.Entries != 2*processes*each {
