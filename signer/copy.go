@@ -2,20 +2,29 @@ package signer
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"antin/signer/cms"
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
+	"antin/signer/render"
+	"antin/signer/scan"
 )
 
 // Copy certifies an electronic copy of a scanned paper: form of the copy, agency
 // and time of signing stand top right on the first page, without the seal's
 // picture, and the organisation's key signs (NĐ 30/2020, Phụ lục I, phần II;
 // for digitised records Thông tư 05/2025/TT-BNV). It is an approval signature,
-// never a certification: others may sign after it. The output is named
-// x.saoy.pdf, x.saoluc.pdf or x.trichsao.pdf.
+// never a certification: others may sign after it. The scan must meet the norm;
+// nothing sets that aside. The pictures of its pages keep their bytes.
+//
+// The output is named x.saoy.pdf, x.saoluc.pdf or x.trichsao.pdf, or as the
+// profile says. Errors: ErrCopySigned, ErrCopyElectronic, *ScanError, those of
+// jobs that are not complete, pdffile.ErrNotPDFA, ocr's, and those of Approve.
 func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) {
 	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
 		return nil, err
@@ -25,20 +34,37 @@ func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) 
 		return nil, err
 	}
 	defer c.Close()
+	if err := c.plan.refusal(job.Looked); err != nil {
+		return nil, err
+	}
+	if c.plan.SourceSHA256, err = sha256Of(c.Source()); err != nil {
+		return nil, err
+	}
 	name, suffix := job.named()
 	o, err := newOutput(name, job.Out, suffix)
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.signBlock(ctx, c.plan.Block, c.at, job.Common, o, progress)
+	defer o.discard()
+	doc := c.source
+	if c.rewritten {
+		made, err := c.rewrite(ctx, job, o.dir, progress)
+		if err != nil {
+			return nil, err
+		}
+		defer made.discard()
+		doc = made.source
+	}
+	r, err := doc.signBlock(ctx, c.plan.Block, c.at, job.Common, o, progress)
 	if err != nil {
 		return nil, err
 	}
-	r.Copy = c.plan
+	r.Copy, r.Notes = c.plan, append(r.Notes, c.notes...)
 	return r, nil
 }
 
 // PlanCopy tells what Copy would do, and writes nothing. The job needs no key.
+// That the scan misses the norm is no error here: see CopyPlan.Findings.
 func PlanCopy(ctx context.Context, job CopyJob) (*CopyPlan, error) {
 	c, err := prepareCopy(ctx, job, nil)
 	if err != nil {
@@ -50,8 +76,10 @@ func PlanCopy(ctx context.Context, job CopyJob) (*CopyPlan, error) {
 // copying is a document that is about to be certified.
 type copying struct {
 	*source
-	plan *CopyPlan
-	at   time.Time
+	plan      *CopyPlan
+	at        time.Time
+	rewritten bool // the copy is a new document: an extract, or PDF/A
+	notes     []Note
 }
 
 // prepareCopy opens the source of a copy, judges it and finds the block's place.
@@ -59,46 +87,115 @@ func prepareCopy(ctx context.Context, job CopyJob, progress Progress) (*copying,
 	if err := job.check(); err != nil {
 		return nil, err
 	}
-	job.EvenIfBroken, job.EvenIfSigned = true, true // a signature of any kind is refused below
+	job.EvenIfBroken, job.EvenIfSigned = true, true // signatures are looked at below
 	src, err := openSource(ctx, job.Common, progress)
 	if err != nil {
 		return nil, err
 	}
-	c := &copying{source: src, at: job.now(), plan: &CopyPlan{
-		Form: job.Form, Agency: strings.TrimSpace(job.Agency), ByOrderOf: job.ByOrderOf,
-	}}
-	if err := c.prepare(ctx, job); err != nil {
+	c := &copying{
+		source: src, at: job.now(), rewritten: job.Form == scan.TrichSao || job.profile().Scan.PDFA.Or(false),
+		plan: &CopyPlan{Form: job.Form, Agency: strings.TrimSpace(job.Agency), ByOrderOf: strings.TrimSpace(job.ByOrderOf)},
+	}
+	if err := c.prepare(ctx, job, progress); err != nil {
 		_ = src.Close() // it was only read
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *copying) prepare(ctx context.Context, job CopyJob) error {
-	if len(c.before.Signatures) > 0 {
-		return ErrCopySigned
+func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (err error) {
+	if err := c.checkSignatures(job.Form); err != nil {
+		return err
 	}
-	pages, err := c.File.Pages()
+	if err := c.choosePages(job); err != nil {
+		return err
+	}
+	var r render.Renderer
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if _, err := r.OpenSource(ctx, render.Source{Path: c.path, Password: []byte(job.Password)}); err != nil {
+		return err
+	}
+	c.plan.Gate, err = scan.Check(ctx, c.File, &r, scan.Options{
+		Profile: job.Profile, Form: job.Form, Drawings: job.Drawings,
+		Progress: func(page, pages int) {
+			if progress != nil {
+				progress(Checking, int64(page), int64(pages))
+			}
+		},
+	})
 	if err != nil {
 		return err
 	}
-	for i := range pages {
+	c.findings()
+	return c.block(ctx, &r, job)
+}
+
+// checkSignatures lets an extract be made of a signed document whose signatures
+// are all right; the other forms do not exist from electronic to electronic
+// (Điều 25).
+func (c *copying) checkSignatures(form scan.Form) error {
+	for i := range c.before.Signatures {
+		s := &c.before.Signatures[i]
+		switch {
+		case !form.FromElectronic():
+			return fmt.Errorf("signature %q: %w", s.Field, ErrCopySigned)
+		case !s.Intact():
+			return fmt.Errorf("signature %q: %w: %w", s.Field, ErrBrokenSignature, reason(s))
+		}
+	}
+	return nil
+}
+
+func (c *copying) choosePages(job CopyJob) error {
+	all, err := c.File.Pages()
+	if err != nil {
+		return err
+	}
+	if job.Form == scan.TrichSao {
+		for i, n := range job.Pages {
+			if n < 1 || n > len(all) || slices.Contains(job.Pages[:i], n) {
+				return fmt.Errorf("%w: page %d of %d", ErrCopyPages, n, len(all))
+			}
+		}
+		c.plan.Pages = job.Pages
+		return nil
+	}
+	for i := range all {
 		c.plan.Pages = append(c.plan.Pages, i+1)
 	}
-	dark, err := darkParts(ctx, c.path, job.Password, 1)
-	if err != nil {
-		return err
+	return nil
+}
+
+// findings are those about the pages of the copy, without what a new document
+// brings in order.
+func (c *copying) findings() {
+	for _, f := range c.plan.Gate.All() {
+		mended := f.Kind == scan.NoPDFA || f.Kind == scan.NoTextLayer || f.Kind == scan.OldVersion
+		if !(c.rewritten && mended) && (f.Page == 0 || slices.Contains(c.plan.Pages, f.Page)) {
+			c.plan.Findings = append(c.plan.Findings, f)
+		}
 	}
-	c.plan.Block, err = c.block(job, pages[0], dark)
-	return err
 }
 
 // block sets the text that certifies the copy. What is dark on the picture of
-// the page is all that the page shows, so its content is not asked.
-func (c *copying) block(job CopyJob, page pdffile.Page, dark []pdffile.Box) (*CornerBlock, error) {
+// its first page is all that the page shows, so its content is not asked.
+func (c *copying) block(ctx context.Context, r *render.Renderer, job CopyJob) error {
+	first := c.plan.Pages[0]
+	page, err := c.Page(first)
+	if err != nil {
+		return err
+	}
 	w, h := page.Size()
+	dark, err := darkParts(ctx, r, first)
+	if errors.Is(err, render.ErrNotDrawable) { // the gate has found that too
+		dark, err = []pdffile.Box{{W: w, H: h}}, nil
+	}
+	if err != nil {
+		return err
+	}
 	p := job.profile()
-	return cornerBlock(&pagetext.Text{Page: 1, W: w, H: h}, p, p.Copy, map[string]string{
+	c.plan.Block, err = cornerBlock(&pagetext.Text{Page: 1, W: w, H: h}, p, p.Copy, map[string]string{
 		lineForm: CopyForms[job.Form], lineAgency: c.plan.Agency, lineTime: clock(p, c.at),
 	}, dark...)
+	return err
 }

@@ -12,14 +12,9 @@ import (
 // millimetre is four pixels, and the thinnest line of type is still one grey one.
 const inkDPI = 100
 
-// darkParts draws page n of a document and returns what is not blank paper on
-// it, of the upper half: the block of a copy stands in the upper third.
-func darkParts(ctx context.Context, path, password string, n int) ([]pdffile.Box, error) {
-	var r render.Renderer
-	defer r.Close() // ends the helper
-	if _, err := r.OpenSource(ctx, render.Source{Path: path, Password: []byte(password)}); err != nil {
-		return nil, err
-	}
+// darkParts returns what is not blank paper on the upper half of page n: the
+// block of a copy stands in the upper third.
+func darkParts(ctx context.Context, r *render.Renderer, n int) ([]pdffile.Box, error) {
 	p, err := r.Page(ctx, n, inkDPI)
 	if err != nil {
 		return nil, err

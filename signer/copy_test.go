@@ -11,6 +11,7 @@ import (
 
 	"antin/signer"
 	"antin/signer/render"
+	"antin/signer/scan"
 	"antin/signer/verify"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -54,7 +55,7 @@ func scanOf(t testing.TB, path string, dpi float64) []byte {
 }
 
 func (d *desk) copying(source string) signer.CopyJob {
-	return signer.CopyJob{Common: d.common(source, d.seal), Form: signer.SaoY, Agency: "Ủy ban nhân dân xã Bình Minh"}
+	return signer.CopyJob{Common: d.common(source, d.seal), Form: scan.SaoY, Agency: "Ủy ban nhân dân xã Bình Minh"}
 }
 
 func TestCopy(t *testing.T) {

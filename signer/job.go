@@ -72,10 +72,12 @@ const (
 	AskingKey
 	Verifying
 	Saving
+	Checking    // a scan, by pages
+	ReadingText // of a scan, by pages
 )
 
-// Progress is told how far a job has come; done and total are bytes, zero where
-// a stage has none. It is called on the job's goroutine and must return soon.
+// Progress is told how far a job has come; done and total are bytes, or pages
+// where the stage says so, zero where it has none. It is called on the job's goroutine and must return soon.
 type Progress func(stage Stage, done, total int64)
 
 // Common is what every signing job says.
@@ -151,6 +153,7 @@ const (
 	NotePDFA                       // the PDF/A claim cannot be kept in full
 	NoteNoSlots                    // no fields for number and date were made
 	NoteBlockShifted               // the text block stands lower or further left: its corner was taken
+	NoteNoTextLayer                // a person accepts that the copy has no layer of text
 	NoteBlockCovers                // the text block lies over text or a picture: the corner has no free place
 )
 

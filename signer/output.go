@@ -66,6 +66,16 @@ func outputAt(source, out, suffix string) (*output, error) {
 	return o, nil
 }
 
+// failed gives an error of writing the file its name: disk full, quota, drive
+// pulled.
+func (o *output) failed(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) && file.Path == o.Name() {
+		return fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	return err
+}
+
 // discard removes the temporary file; after publish it does nothing.
 func (o *output) discard() {
 	if o.File == nil {
@@ -157,7 +167,7 @@ func (o *output) moveNew(path string) error {
 	return nil
 }
 
-func sha256Of(f *os.File) (sum [32]byte, err error) {
+func sha256Of(f io.ReadSeeker) (sum [32]byte, err error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return sum, err
 	}

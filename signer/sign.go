@@ -2,9 +2,7 @@ package signer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"antin/signer/pades"
@@ -91,11 +89,7 @@ func (s *source) write(ctx context.Context, plan *pades.Plan, o *output, c Commo
 		}
 	})
 	if err != nil {
-		var file *fs.PathError
-		if errors.As(err, &file) && file.Path == o.Name() { // disk full, quota, drive pulled
-			err = fmt.Errorf("%w: %w", ErrCannotPut, err)
-		}
-		return nil, nil, err
+		return nil, nil, o.failed(err)
 	}
 	progress.at(Verifying)
 	report, err := s.reread(ctx, o, made, c.Trust, c)

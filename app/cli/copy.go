@@ -8,6 +8,7 @@ import (
 
 	"antin/assets"
 	"antin/signer"
+	"antin/signer/scan"
 )
 
 // copy certifies scanned papers.
@@ -17,7 +18,7 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	f := c.flags("copy")
 	s.define(f)
 	f.value("form", "usage.form-copy", func(v string) error {
-		if job.Form = signer.CopyForm(v); signer.CopyForms[job.Form] == "" {
+		if job.Form = scan.Form(v); signer.CopyForms[job.Form] == "" {
 			return errForm
 		}
 		return nil
@@ -28,6 +29,14 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	f.profile("profile", &job.Profile)
 	f.StringVar(&job.Record, "record", "", "")
 	f.IntVar(&job.Ordinal, "ordinal", 1, "")
+	f.BoolVar(&job.Drawings, "drawings", false, "")
+	f.BoolVar(&job.WithoutText, "without-text", false, "")
+	f.value("looked", "usage.form-looked", func(v string) error {
+		for kind := range strings.SplitSeq(v, ",") {
+			job.Looked = append(job.Looked, scan.Kind(strings.TrimSpace(kind)))
+		}
+		return nil
+	})
 	files, err := f.files(args)
 	if err != nil {
 		return exitUsage, err
@@ -41,14 +50,14 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	}{
 		{"form", job.Form != "" || !job.NamesForm()},
 		{"agency", strings.TrimSpace(job.Agency) != ""},
-		{"pages", job.Form != signer.TrichSao || len(job.Pages) > 0},
+		{"pages", job.Form != scan.TrichSao || len(job.Pages) > 0},
 		{"record", job.Record != "" || !job.NamesByRecord()},
 	} {
 		if !need.given {
 			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
 		}
 	}
-	if len(job.Pages) > 0 && (job.Form != signer.TrichSao || len(files) > 1) {
+	if len(job.Pages) > 0 && (job.Form != scan.TrichSao || len(files) > 1) {
 		return exitUsage, &usageError{c.words.Text("usage.pages")}
 	}
 	var steps []step

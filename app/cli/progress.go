@@ -42,10 +42,14 @@ func (c *command) begin(document string) *progress {
 	stages := map[signer.Stage]string{
 		signer.Reading: "stage.reading", signer.Writing: "stage.writing", signer.AskingKey: "stage.asking-key",
 		signer.Verifying: "stage.verifying", signer.Saving: "stage.saving",
+		signer.Checking: "stage.checking", signer.ReadingText: "stage.reading-text",
 	}
 	p.text = func(stage signer.Stage, done, total int64) string {
 		s := document + ": " + c.words.Text(stages[stage])
-		if total > 0 && done < total {
+		switch {
+		case stage == signer.Checking || stage == signer.ReadingText:
+			s += fmt.Sprintf(" %d / %d", done, total)
+		case total > 0 && done < total:
 			s += fmt.Sprintf(" %s / %s MB", c.words.Number(float64(done)/1e6), c.words.Number(float64(total)/1e6))
 		}
 		return s

@@ -13,6 +13,7 @@ import (
 	"antin/signer/cms"
 	"antin/signer/pdffile"
 	"antin/signer/report"
+	"antin/signer/scan"
 	"antin/signer/token"
 	"antin/signer/verify"
 )
@@ -46,11 +47,11 @@ type signRecord struct {
 
 // copyRecord is what a copy certifies.
 type copyRecord struct {
-	Form      signer.CopyForm `json:"form,omitempty"`
-	Agency    string          `json:"agency"`
-	ByOrderOf string          `json:"byOrderOf,omitempty"`
-	Pages     []int           `json:"pages"` // of the source
-	Lines     []string        `json:"lines"` // as they stand on the page
+	Form      scan.Form `json:"form,omitempty"`
+	Agency    string    `json:"agency"`
+	ByOrderOf string    `json:"byOrderOf,omitempty"`
+	Pages     []int     `json:"pages"` // of the source
+	Lines     []string  `json:"lines"` // as they stand on the page
 }
 
 // repairRecord is the schema antin/repair/1: one document of repair.
@@ -191,6 +192,7 @@ var (
 		signer.NotePresetPlace: "preset-place", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",
 		signer.NotePathUnknown: "path-unknown", signer.NoteBandSignature: "band-signature", signer.NotePDFA: "pdfa",
 		signer.NoteNoSlots: "no-slots", signer.NoteBlockShifted: "block-shifted", signer.NoteBlockCovers: "block-covers",
+		signer.NoteNoTextLayer: "no-text-layer",
 	}
 )
 
