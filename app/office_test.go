@@ -97,6 +97,13 @@ func (o *office) documents(t *testing.T) {
 	annex, _, err := practice.Decision(practice.DecisionOptions{Subject: "phụ lục", Articles: 3})
 	check(t, err)
 	o.write(t, "phu-luc.pdf", annex)
+	for name, pages := range map[string][]practice.ScanOptions{
+		"quet.pdf": {{DPI: 200, Lines: 20}, {DPI: 200, Lines: 12, Seed: 2}}, "quet-mo.pdf": {{DPI: 150, Lines: 12}}, "quet-lech.pdf": {{DPI: 200, Lines: 12, Skew: 4}},
+	} {
+		pdf, err := practice.ScanPDF(pages...)
+		check(t, err)
+		o.write(t, name, pdf)
+	}
 	picture, err := practice.SignaturePicture("Nguyễn Văn An", 1)
 	check(t, err)
 	o.write(t, "chu-ky.png", picture)

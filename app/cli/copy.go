@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,15 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 		}})
 	}
 	return c.perform(ctx, &s, steps), nil
+}
+
+// listFindings tells what the gate found on a scan, each with its name for
+// --looked.
+func (c *command) listFindings(all []scan.Finding) {
+	signs := map[scan.Verdict]string{scan.Fail: "✗", scan.Look: "?"}
+	for _, f := range all {
+		fmt.Fprintf(c.Stderr, "  %s %s [%s]\n", signs[f.Verdict], c.words.Finding(f), f.Kind)
+	}
 }
 
 // pages reads pages and ranges of pages, such as 1,3-5.

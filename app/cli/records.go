@@ -40,6 +40,7 @@ type signRecord struct {
 	Place    *placeRecord   `json:"place,omitempty"` // none: invisible
 	Origin   string         `json:"origin,omitempty"`
 	Copy     *copyRecord    `json:"copy,omitempty"`
+	Findings []scan.Finding `json:"findings,omitempty"` // why a scan was refused
 	Notes    []string       `json:"notes,omitempty"`
 	NoStamp  *problemRecord `json:"noStamp,omitempty"` // why there is no time-stamp
 	Error    *problemRecord `json:"error,omitempty"`
@@ -47,11 +48,13 @@ type signRecord struct {
 
 // copyRecord is what a copy certifies.
 type copyRecord struct {
-	Form      scan.Form `json:"form,omitempty"`
-	Agency    string    `json:"agency"`
-	ByOrderOf string    `json:"byOrderOf,omitempty"`
-	Pages     []int     `json:"pages"` // of the source
-	Lines     []string  `json:"lines"` // as they stand on the page
+	Form      scan.Form      `json:"form,omitempty"`
+	Agency    string         `json:"agency"`
+	ByOrderOf string         `json:"byOrderOf,omitempty"`
+	Pages     []int          `json:"pages"`            // of the source
+	Lines     []string       `json:"lines"`            // as they stand on the page
+	Looked    []scan.Finding `json:"looked,omitempty"` // that a person has let pass
+	SHA256    string         `json:"sourceSha256"`
 }
 
 // repairRecord is the schema antin/repair/1: one document of repair.

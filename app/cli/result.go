@@ -61,7 +61,7 @@ func (c *command) made(r *signer.Result, common signer.Common, record signRecord
 		record.Origin = originNames[r.Origin]
 	}
 	if p := r.Copy; p != nil {
-		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines}
+		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines, p.Findings, hex.EncodeToString(p.SourceSHA256[:])}
 	}
 	for _, n := range r.Notes {
 		record.Notes = append(record.Notes, noteNames[n])

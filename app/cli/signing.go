@@ -99,6 +99,11 @@ func (c *command) perform(ctx context.Context, s *signing, steps []step) (code i
 				p.What = c.words.Text("problem.expired", c.words.Date(common.Key.Certificate().NotAfter))
 			}
 			fmt.Fprintf(c.Stderr, "%s:\n", st.source)
+			var gate *signer.ScanError
+			if errors.As(err, &gate) {
+				record.Findings = gate.Findings
+				c.listFindings(gate.Findings)
+			}
 			c.words.Write(c.Stderr, p)
 			record.State, record.Error = "failed", recordOf(p)
 			if endsAll(err) {
