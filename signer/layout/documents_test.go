@@ -17,12 +17,13 @@ import (
 
 // What the search must reach on the generated documents.
 const (
-	wantRight   = 0.97  // page and signer
-	wantCentred = 0.95  // within 2 mm
-	wantFalse   = 0.005 // sure, but wrong
-	wantSlots   = 0.97  // state, start and baseline of number and date
-	wantSure    = 0.97  // of the documents with nothing unusual
-	exact       = 0.3   // mm, start and baseline of a slot
+	wantRight    = 0.97  // page and signer
+	wantCentred  = 0.95  // within 2 mm
+	wantFalse    = 0.005 // sure, but wrong
+	wantSlots    = 0.97  // state, start and baseline of number and date
+	wantSure     = 0.97  // of the documents with nothing unusual
+	wantSubjects = 0.97  // type and summary to the letter
+	exact        = 0.3   // mm, start and baseline of a slot
 )
 
 // series of the generated documents.
@@ -34,6 +35,7 @@ type score struct {
 	sure, wrong                       int
 	easy, easySure                    int
 	slots, slotsRight                 int
+	subjects, subjectsRight           int
 }
 
 func (s *score) add(o score) {
@@ -47,6 +49,8 @@ func (s *score) add(o score) {
 	s.easySure += o.easySure
 	s.slots += o.slots
 	s.slotsRight += o.slotsRight
+	s.subjects += o.subjects
+	s.subjectsRight += o.subjectsRight
 }
 
 func share(n, of int) float64 {
@@ -110,11 +114,11 @@ func TestGeneratedDocuments(t *testing.T) {
 	}
 	slices.Sort(names)
 	line := func(g string, s *score) string {
-		return fmt.Sprintf("%-28s %4d %7.1f%% %7.1f%% %5d %5d %7.1f%% %7.1f%%", g, s.documents, 100*share(s.right, s.wanted), 100*share(s.centred, s.wanted),
-			s.sure, s.wrong, 100*share(s.easySure, s.easy), 100*share(s.slotsRight, s.slots))
+		return fmt.Sprintf("%-28s %4d %7.1f%% %7.1f%% %5d %5d %7.1f%% %7.1f%% %7.1f%%", g, s.documents, 100*share(s.right, s.wanted), 100*share(s.centred, s.wanted),
+			s.sure, s.wrong, 100*share(s.easySure, s.easy), 100*share(s.slotsRight, s.slots), 100*share(s.subjectsRight, s.subjects))
 	}
 	var table strings.Builder
-	fmt.Fprintf(&table, "\n%-28s %4s %8s %8s %5s %5s %8s %8s\n", "", "docs", "right", "≤ 2 mm", "sure", "wrong", "easy", "slots")
+	fmt.Fprintf(&table, "\n%-28s %4s %8s %8s %5s %5s %8s %8s %8s\n", "", "docs", "right", "≤ 2 mm", "sure", "wrong", "easy", "slots", "subject")
 	for _, g := range names {
 		fmt.Fprintln(&table, line(g, groups[g]))
 	}
@@ -128,6 +132,7 @@ func TestGeneratedDocuments(t *testing.T) {
 		{"right page and signer", share(all.right, all.wanted), wantRight},
 		{"centre within 2 mm", share(all.centred, all.wanted), wantCentred},
 		{"slots", share(all.slotsRight, all.slots), wantSlots},
+		{"subject", share(all.subjectsRight, all.subjects), wantSubjects},
 		{"sure where nothing is unusual", share(all.easySure, all.easy), wantSure},
 	} {
 		if c.got < c.want {
@@ -219,6 +224,12 @@ func judge(t *testing.T, d *practice.Document) (s score, remarks []string) {
 		}
 	}
 	if d.Legible {
+		s.subjects = 1
+		if got := found.Subject; strings.EqualFold(got.Type, d.Type) && got.Summary == d.Summary {
+			s.subjectsRight = 1
+		} else {
+			remark("subject %q, want %q %q", got, d.Type, d.Summary)
+		}
 		s.slots = 2
 		s.slotsRight += right(remark, "number", d.Number, found.Number.State, &found.Number.Slot)
 		at := &found.Date.Whole

@@ -113,6 +113,7 @@ func FindIn(texts []*pagetext.Text, o Options) *Found {
 		first := f.sheets[0]
 		out.Number = first.number()
 		out.Date = first.date(&out.Number)
+		out.Subject = first.subject()
 	}
 	out.Recipients = f.recipients(out)
 	return out

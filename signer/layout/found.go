@@ -35,6 +35,7 @@ type Found struct {
 	Number     Number
 	Date       Date
 	Recipients *Recipients // Nơi nhận, nil when there is none
+	Subject    Subject     // tên loại and trích yếu, for lists and registers
 
 	// Attachments is the first page that belongs to an attachment in the same
 	// file, 0 when there is none. Such pages are not signed (Phụ lục I).

@@ -16,6 +16,8 @@ type Document struct {
 	Asked  string      // name in the certificate that shall sign; "" for none given
 	Wanted int         // index in Blocks, or NobodyWanted, or AnybodyWanted
 
+	Type, Summary string // tên loại, "" for a letter; trích yếu in one line
+
 	Number DocumentSlot
 	Date   DocumentSlot   // the first free place of the date line
 	Gaps   []DocumentSlot // day, month and year where gaps are left
@@ -200,7 +202,10 @@ func (p *DocumentPlan) sign(r *rand.Rand, i int) {
 // Make makes the document.
 func (p DocumentPlan) Make() *Document {
 	r := rand.New(rand.NewPCG(p.seed, 77))
-	d := &Document{Label: p.Label, Asked: p.asked, Wanted: p.wanted, Legible: true}
+	d := &Document{Label: p.Label, Asked: p.asked, Wanted: p.wanted, Legible: true, Type: p.kind.title, Summary: summary}
+	if p.kind.letter {
+		d.Type, d.Summary = "", letterSummary
+	}
 	s := newSheaf(p.faces)
 	s.footer = p.footer
 	if p.wide {

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// What all generated documents are about.
+const (
+	summary       = "Về việc thực hiện ký số và phát hành văn bản điện tử năm 2026"
+	letterSummary = "thực hiện ký số và phát hành văn bản điện tử"
+)
+
 // head writes agency, motto, number and date.
 func (s *sheaf) head(p DocumentPlan, d *Document, r *rand.Rand) {
 	leftAxis, rightAxis := s.left+0.19*s.width(), sheetW-s.right-0.31*s.width()
@@ -41,7 +47,7 @@ func (s *sheaf) head(p DocumentPlan, d *Document, r *rand.Rand) {
 	s.numberLine(p, d, leftAxis, baseline, r)
 	s.dateLine(p, d, rightAxis, baseline, r)
 	if p.kind.letter {
-		lines := s.wrapped(regular, 12, 0.42*s.width(), 0, "V/v thực hiện ký số và phát hành văn bản điện tử")
+		lines := s.wrapped(regular, 12, 0.42*s.width(), 0, "V/v "+letterSummary)
 		for _, l := range lines {
 			baseline += 5.4
 			s.centre(regular, 12, leftAxis, baseline, l)
@@ -165,7 +171,7 @@ func (s *sheaf) heading(p DocumentPlan) {
 	baseline := s.y + 11
 	if !p.kind.letter {
 		s.centre(bold, 14, axis, baseline, p.kind.title)
-		for _, l := range s.wrapped(bold, 14, 0.8*s.width(), 0, "Về việc thực hiện ký số và phát hành văn bản điện tử năm 2026") {
+		for _, l := range s.wrapped(bold, 14, 0.8*s.width(), 0, summary) {
 			baseline += 6.4
 			s.centre(bold, 14, axis, baseline, l)
 		}
