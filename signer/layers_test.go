@@ -29,6 +29,7 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
+	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":            {[]string{"app/cli", "app/gui", "app/words", "signer/render", "signer/settings", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
 	"app/gui":        {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
@@ -95,7 +96,8 @@ var outside = []struct {
 // cryptography lists what of crypto/ the program's surface may import: names of
 // types that pass through it. Whatever computes belongs into signer.
 var cryptography = map[string][]string{
-	"app/cli": {"crypto", "crypto/sha256", "crypto/x509"}, // certificates in jobs, their fingerprints in answers
+	"app/gui/pin": {"crypto/x509"},                            // the certificate whose holder signs
+	"app/cli":     {"crypto", "crypto/sha256", "crypto/x509"}, // certificates in jobs, their fingerprints in answers
 }
 
 func TestArrows(t *testing.T) {

@@ -35,7 +35,7 @@ func TestPINLeavesNoCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], "look-for-pin", o.module, hex.EncodeToString(veiled([]byte(secret))), hex.EncodeToString(veiled([]byte(other))),
+	cmd := exec.Command(os.Args[0], "look-for-pin", o.module, hex.EncodeToString(practice.Veiled([]byte(secret))), hex.EncodeToString(practice.Veiled([]byte(other))),
 		filepath.Join(t.TempDir(), "pins"))
 	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+conf, inspectEnv+"=1")
 	out, err := cmd.Output()
@@ -107,10 +107,10 @@ func searches(module, veiledPIN, veiledOther, log string) (found []sighting, err
 	ctx := context.Background()
 	look := func(when string) error {
 		s := sighting{When: when}
-		if s.Program, err = copies(os.Getpid(), needles...); err != nil {
+		if s.Program, err = practice.Copies(os.Getpid(), needles...); err != nil {
 			return err
 		}
-		if s.Helper, err = copies(d.process.PID(), needles...); err != nil {
+		if s.Helper, err = practice.Copies(d.process.PID(), needles...); err != nil {
 			return err
 		}
 		found = append(found, s)
@@ -123,13 +123,13 @@ func searches(module, veiledPIN, veiledOther, log string) (found []sighting, err
 	if err := look("before anything"); err != nil {
 		return nil, err
 	}
-	plant := veiled(x)
+	plant := practice.Veiled(x)
 	if err := look(planted); err != nil {
 		return nil, err
 	}
 	clear(plant)
 	for _, c := range tokens[0].Signers() {
-		session, err := d.Login(ctx, tokens[0], c.X509, veiled(x))
+		session, err := d.Login(ctx, tokens[0], c.X509, practice.Veiled(x))
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ func searches(module, veiledPIN, veiledOther, log string) (found []sighting, err
 			return nil, err
 		}
 	}
-	wrong := veiled(x)
+	wrong := practice.Veiled(x)
 	wrong[0] ^= 1
 	if _, err := d.Login(ctx, tokens[0], tokens[0].Signers()[0].X509, wrong); err == nil {
 		return nil, fmt.Errorf("a wrong PIN was taken")
@@ -159,7 +159,7 @@ func searches(module, veiledPIN, veiledOther, log string) (found []sighting, err
 	if err := look("wrong PIN refused"); err != nil {
 		return nil, err
 	}
-	if err := d.ChangePIN(ctx, tokens[0], veiled(x), veiled(y)); err != nil {
+	if err := d.ChangePIN(ctx, tokens[0], practice.Veiled(x), practice.Veiled(y)); err != nil {
 		return nil, err
 	}
 	return found, look("PIN changed")

@@ -1,0 +1,72 @@
+package pin
+
+import (
+	"antin/app/gui/frame"
+	"antin/signer/token"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// shortest is the least that a PIN may have; token.CheckPIN wants no less.
+const shortest = 4
+
+// entry is a field with its eye and with what must be known while typing.
+type entry struct {
+	frame    *frame.Frame
+	field    *field
+	eye      *eye
+	warnings *fyne.Container
+	least    int
+	tried    bool   // a PIN that is too short was submitted
+	grown    func() // there are more or fewer warnings
+}
+
+func newEntry(f *frame.Frame, s token.PINState) *entry {
+	e := &entry{frame: f, field: newField(), warnings: container.NewVBox(), least: shortest, grown: func() {}}
+	if s.Min > shortest && s.Min <= longest && (s.Max == 0 || s.Min <= s.Max) {
+		e.least = s.Min
+	}
+	e.eye = newEye(f.Text("pinbox.eye"), e.field.reveal, func() {})
+	e.field.changed = e.refresh
+	return e
+}
+
+func (e *entry) row(label string) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, widget.NewLabel(label), e.eye, e.field)
+}
+
+// enough tells whether what was typed may be a PIN; from the first time that it
+// is not, the person is told.
+func (e *entry) enough() bool {
+	e.tried = e.field.n < e.least
+	e.refresh()
+	return !e.tried
+}
+
+// refresh shows the warnings that hold now.
+func (e *entry) refresh() {
+	var all []string
+	if e.field.foreign {
+		all = append(all, e.frame.Text("pinbox.foreign"))
+	}
+	if e.field.caps.on {
+		all = append(all, e.frame.Text("pinbox.caps"))
+	}
+	if e.tried && e.field.n < e.least {
+		all = append(all, e.frame.Text("pinbox.short", e.least))
+	}
+	same := len(all) == len(e.warnings.Objects)
+	for i := 0; same && i < len(all); i++ {
+		same = e.warnings.Objects[i].(*widget.Label).Text == warningSign+all[i]
+	}
+	if same {
+		return
+	}
+	e.warnings.RemoveAll()
+	for _, text := range all {
+		e.warnings.Add(warning(text))
+	}
+	e.grown()
+}

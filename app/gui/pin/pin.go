@@ -1,0 +1,254 @@
+// Package pin asks for the PIN of a token in the window: what is about to be
+// signed and with whose name, what the token says about tries, Caps Lock and
+// Vietnamese input methods, and an explicit confirmation before the last try.
+//
+//	ask := pin.New(f, pin.Request{Documents: names, Pages: 3}, cancel)
+//	key, err := f.Tokens.Key(who, ask.PIN) // beside the user interface
+//	…
+//	ask.Close()                            // on its goroutine, when the work has ended
+//
+// One call asks once: a wrong PIN is an error of the job, shown by the screen, and
+// tried again only when the person begins again. A PIN is never a string here,
+// and what held it is wiped as soon as it is handed over or given up.
+package pin
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+
+	"antin/app/gui/frame"
+	"antin/signer/cms"
+	"antin/signer/token"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Request is what the PIN is for.
+type Request struct {
+	Documents []string // their names, at least one
+	Pages     int      // of the document when it is one; 0: not told
+}
+
+// Asker asks for PINs for one piece of work.
+type Asker struct {
+	frame   *frame.Frame
+	request Request
+	cancel  func() // ends the work while a PIN is entered on the device
+	do      func(func())
+
+	open    dialog.Dialog // what is on the screen
+	field   *field
+	answers chan answer // of the call that waits
+}
+
+type answer struct {
+	pin       []byte
+	confirmed bool
+	err       error
+}
+
+// New makes an Asker. cancel ends the work: it is called when the person gives up
+// while a PIN is entered on the device itself.
+func New(f *frame.Frame, r Request, cancel func()) *Asker {
+	return &Asker{frame: f, request: r, cancel: cancel, do: fyne.Do}
+}
+
+// PIN is a signer.PINFunc: it may be called beside the user interface, and not on
+// its goroutine, since it waits for the person or the end of ctx. Errors to decide
+// on are token.ErrCancelled, ErrPINLocked, ErrPINNotSet, ErrPINExpired, and that
+// of ctx.
+func (a *Asker) PIN(ctx context.Context, t token.Token, cert *x509.Certificate) (pin []byte, confirmed bool, err error) {
+	if err := refusal(t.PIN); err != nil {
+		return nil, false, fmt.Errorf("pin: not asked for %q: %w", t.Label, err)
+	}
+	answers := make(chan answer, 1)
+	a.do(func() { a.ask(t, cert, answers) })
+	select {
+	case got := <-answers:
+		return got.pin, got.confirmed, got.err
+	case <-ctx.Done():
+		a.do(func() {
+			a.Close()
+			select {
+			case late := <-answers:
+				clear(late.pin)
+			default:
+			}
+		})
+		return nil, false, ctx.Err()
+	}
+}
+
+// refusal is the reason why no PIN would help.
+func refusal(s token.PINState) error {
+	switch {
+	case s.Locked:
+		return token.ErrPINLocked
+	case !s.Set:
+		return token.ErrPINNotSet
+	case s.MustChange:
+		return token.ErrPINExpired
+	}
+	return nil
+}
+
+// ask shows the first question.
+func (a *Asker) ask(t token.Token, cert *x509.Certificate, answers chan answer) {
+	a.Close()
+	a.answers = answers
+	if t.PIN.FinalTry {
+		a.confirmLast(t, cert)
+		return
+	}
+	a.enter(t, cert, false)
+}
+
+// confirmLast wants the person to know that the next wrong PIN locks the token.
+func (a *Asker) confirmLast(t token.Token, cert *x509.Certificate) {
+	stop := newButton(a.frame.Text("pinbox.stop"), a.giveUp, a.giveUp)
+	sure := newButton(a.frame.Text("pinbox.sure"), func() { a.enter(t, cert, true) }, a.giveUp)
+	sure.Importance = widget.DangerImportance
+	a.show(a.frame.Text("pinbox.final-title"), stop, container.NewVBox(
+		a.told(t, cert),
+		warning(a.frame.Text("pinbox.final")),
+		container.NewHBox(stop, layout.NewSpacer(), sure),
+	))
+}
+
+// enter asks for the PIN itself.
+func (a *Asker) enter(t token.Token, cert *x509.Certificate, confirmed bool) {
+	if t.PIN.Pad {
+		a.onDevice(t, cert, confirmed)
+		return
+	}
+	e := newEntry(a.frame, t.PIN)
+	submit := func() {
+		if e.enough() {
+			a.reply(answer{pin: e.field.take(), confirmed: confirmed})
+		}
+	}
+	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
+	sign := newButton(a.frame.Text("pinbox.sign"), submit, a.giveUp)
+	sign.Importance = widget.HighImportance
+	e.field.submitted, e.field.cancelled, e.eye.cancelled = submit, a.giveUp, a.giveUp
+	box := container.NewVBox(a.told(t, cert), e.row(a.frame.Text("pinbox.pin")), e.warnings)
+	switch {
+	case t.PIN.FinalTry:
+		box.Add(warning(a.frame.Text("pinbox.final")))
+	case t.PIN.Wrong > 0:
+		box.Add(warning(a.frame.Text("pinbox.wrong", t.PIN.Wrong)))
+	case t.PIN.Low:
+		box.Add(warning(a.frame.Text("pinbox.low")))
+	}
+	box.Add(container.NewHBox(cancel, layout.NewSpacer(), sign))
+	e.grown = func() {
+		box.Refresh()
+		a.open.Resize(fyne.NewSize(width, 0))
+	}
+	a.show(a.frame.Text("pinbox.title"), e.field, box)
+	a.field = e.field
+}
+
+// onDevice says that the PIN is entered elsewhere, and lets the work go on.
+func (a *Asker) onDevice(t token.Token, cert *x509.Certificate, confirmed bool) {
+	answers := a.answers
+	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
+	a.show(a.frame.Text("pinbox.title"), cancel, container.NewVBox(
+		a.told(t, cert), bold(a.frame.Text("pinbox.pad")),
+		widget.NewProgressBarInfinite(),
+		container.NewHBox(cancel, layout.NewSpacer()),
+	))
+	a.answers = nil
+	answers <- answer{confirmed: confirmed}
+}
+
+// told says what is signed, by whom, with which token.
+func (a *Asker) told(t token.Token, cert *x509.Certificate) fyne.CanvasObject {
+	what := a.frame.Text("pinbox.document", a.request.Documents[0])
+	switch n := len(a.request.Documents); {
+	case n > 1:
+		what = a.frame.Text("pinbox.documents", n, a.request.Documents[0], n-1)
+	case a.request.Pages > 0:
+		what = a.frame.Text("pinbox.document-pages", a.request.Documents[0], a.request.Pages)
+	}
+	return container.NewVBox(
+		wrapped(what),
+		bold(a.frame.Text("pinbox.name", cms.DisplayName(cert))),
+		wrapped(a.frame.Text("pinbox.token", t.Label, t.Serial)),
+	)
+}
+
+// show puts a question on the screen in place of the one before.
+func (a *Asker) show(title string, focus fyne.Focusable, content fyne.CanvasObject) {
+	a.hide()
+	a.open = dialog.NewCustomWithoutButtons(title, content, a.frame.Window)
+	a.open.Resize(fyne.NewSize(width, 0))
+	a.open.Show()
+	a.frame.Window.Canvas().Focus(focus)
+}
+
+const width = 520
+
+func (a *Asker) hide() {
+	if a.field != nil {
+		a.field.wipe()
+		a.field = nil
+	}
+	if a.open != nil {
+		a.open.Hide()
+		a.open = nil
+	}
+}
+
+// giveUp is the person's no.
+func (a *Asker) giveUp() {
+	if a.answers == nil { // the device asks
+		a.cancel()
+		return
+	}
+	a.reply(answer{err: fmt.Errorf("pin: %w", token.ErrCancelled)})
+}
+
+// reply answers the call that waits.
+func (a *Asker) reply(got answer) {
+	if a.answers != nil {
+		a.answers <- got
+		a.answers = nil
+	}
+	a.hide()
+}
+
+// Close takes what is still asked off the screen, and wipes it. A call that waits
+// gets token.ErrCancelled.
+func (a *Asker) Close() {
+	if a.answers != nil {
+		a.reply(answer{err: fmt.Errorf("pin: closed: %w", token.ErrCancelled)})
+		return
+	}
+	a.hide()
+}
+
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+func bold(text string) *widget.Label {
+	l := wrapped(text)
+	l.TextStyle.Bold = true
+	return l
+}
+
+const warningSign = "\u26a0 "
+
+func warning(text string) *widget.Label {
+	l := bold(warningSign + text)
+	l.Importance = widget.WarningImportance
+	return l
+}
