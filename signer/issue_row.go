@@ -183,7 +183,11 @@ func (s *issuing) document(ctx context.Context, progress Progress) (*Result, err
 	}
 	keep := context.WithoutCancel(ctx) // what has been done is written down whatever happens
 	s.work.State = register.Signing
-	if _, err := s.run.Reserve(keep, *s.work, s.reservation()); err != nil {
+	again, err := s.run.Reserve(keep, *s.work, s.reservation())
+	if err == nil && again {
+		err = s.dropEmpty()
+	}
+	if err != nil {
 		return nil, err
 	}
 	r, err := s.found(ctx, s.Main)
@@ -196,6 +200,19 @@ func (s *issuing) document(ctx context.Context, progress Progress) (*Result, err
 		return nil, err
 	}
 	return r, s.enterDocument(keep, r)
+}
+
+// dropEmpty removes the empty files that a crash leaves under a planned name on
+// file systems where a name has to be taken first (see output.moveNew).
+func (s *issuing) dropEmpty() error {
+	for _, f := range append([]filePlan{s.Main}, s.Attached...) {
+		if st, err := os.Lstat(f.Out); err == nil && st.Mode().IsRegular() && st.Size() == 0 {
+			if err := os.Remove(f.Out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *issuing) enterDocument(ctx context.Context, r *Result) error {

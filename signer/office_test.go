@@ -85,6 +85,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("ANTIN_TEST_KILLED"); dir != "" {
 		os.Exit(signUntilKilled(dir))
 	}
+	if dir := os.Getenv("ANTIN_TEST_BATCH"); dir != "" {
+		os.Exit(batchProcess(dir))
+	}
 	if engine := os.Getenv("ANTIN_BENCH_ENGINE"); engine != "" {
 		os.Exit(benchmarkedProcess(engine))
 	}

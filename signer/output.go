@@ -13,6 +13,10 @@ import (
 	"strings"
 )
 
+// traced is told of each change of what lies in the output folder; tests end
+// the process there.
+var traced = func(at string) {}
+
 // output is a file on its way: temporary in the target folder until published.
 type output struct {
 	*os.File
@@ -103,9 +107,11 @@ func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error
 			return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
 		}
 	}
+	traced("before the name")
 	if path, err = o.link(); err != nil {
 		return "", sum, err
 	}
+	traced("after the name")
 	if o.nameless {
 		err = o.Close()
 	}
