@@ -1,0 +1,218 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"antin/app/gui/frame"
+	"antin/app/words"
+	"antin/signer/report"
+	"antin/signer/verify"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// sign is how a light looks: its word, its shape and its colour, so that none of
+// them has to be seen.
+type sign struct {
+	word   string // name of the text
+	icon   fyne.ThemeIconName
+	colour fyne.ThemeColorName
+}
+
+var signs = map[light]sign{
+	red:    {"check.invalid", theme.IconNameCancel, theme.ColorNameError},
+	broken: {"check.not-checked", theme.IconNameError, theme.ColorNameError},
+	locked: {"check.locked", theme.IconNameLogin, theme.ColorNameWarning},
+	grey:   {"check.undecided", theme.IconNameQuestion, theme.ColorNamePrimary},
+	yellow: {"check.attention", theme.IconNameWarning, theme.ColorNameWarning},
+	green:  {"check.valid", theme.IconNameConfirm, theme.ColorNameSuccess},
+	busy:   {"check.checking", theme.IconNameViewRefresh, theme.ColorNameForeground},
+	idle:   {"check.waiting", theme.IconNameMoreHorizontal, theme.ColorNameForeground},
+}
+
+// image is the sign as a picture in its colour.
+func (s sign) image() fyne.Resource {
+	r := theme.Current().Icon(s.icon)
+	switch s.colour {
+	case theme.ColorNameError:
+		return theme.NewErrorThemedResource(r)
+	case theme.ColorNameWarning:
+		return theme.NewWarningThemedResource(r)
+	case theme.ColorNameSuccess:
+		return theme.NewSuccessThemedResource(r)
+	case theme.ColorNamePrimary:
+		return theme.NewPrimaryThemedResource(r)
+	}
+	return theme.NewThemedResource(r)
+}
+
+// verdict is the word for a row.
+func (s *Screen) verdict(r *row) string {
+	l := r.light()
+	switch {
+	case l == grey && !r.request.Online:
+		return s.frame.Text("check.undecided-offline")
+	case r.state == stopped:
+		return s.frame.Text("check.stopped")
+	}
+	return s.frame.Text(signs[l].word)
+}
+
+// list is the rows with filter and order above them.
+type list struct {
+	screen  *Screen
+	content fyne.CanvasObject
+	rows    *frame.List
+	empty   fyne.CanvasObject
+	filter  *frame.Select
+	order   *frame.Select
+	silent  bool // a selection by the program
+}
+
+func newList(s *Screen) *list {
+	l := &list{screen: s}
+	l.rows = s.frame.NewList(func() int { return len(s.rows.shown) }, newLine, l.update)
+	l.rows.OnSelected = l.selected
+	l.filter = s.frame.NewSelect(nil, func(string) {
+		if !l.silent {
+			s.rows.show(filters[l.filter.SelectedIndex()])
+			s.refresh()
+		}
+	})
+	l.order = s.frame.NewSelect([]string{s.frame.Text("check.worst-first"), s.frame.Text("check.by-name"), s.frame.Text("check.as-dropped")}, nil)
+	l.order.SetSelectedIndex(int(s.rows.order))
+	l.order.OnChanged = func(string) {
+		s.rows.sort(order(l.order.SelectedIndex()))
+		s.refresh()
+	}
+	hint := widget.NewLabel(s.frame.Text("check.drop"))
+	hint.Wrapping, hint.Alignment = fyne.TextWrapWord, fyne.TextAlignCenter
+	l.empty = container.NewVBox(hint, container.NewCenter(s.frame.NewMainButton(s.frame.Text("check.choose"), s.choose)))
+	head := container.NewBorder(nil, nil, s.frame.NewButton(s.frame.Text("check.add"), s.choose), nil, container.NewGridWithColumns(2, l.filter, l.order))
+	l.content = container.NewBorder(head, nil, nil, nil, container.NewStack(l.rows, container.NewCenter(container.NewGridWrap(fyne.NewSize(420, 160), l.empty))))
+	return l
+}
+
+// filters are the entries of the filter.
+var filters = []light{everyLight, red, broken, locked, grey, yellow, green}
+
+// newLine is a row of the list: the sign, and three lines of text.
+func newLine() fyne.CanvasObject {
+	text := widget.NewRichText(lines("x", "x", "x")...)
+	text.Truncation = fyne.TextTruncateEllipsis
+	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(nil))), nil, text)
+}
+
+// lines are paragraphs: the first is bold.
+func lines(texts ...string) []widget.RichTextSegment {
+	var out []widget.RichTextSegment
+	for i, t := range texts {
+		style := widget.RichTextStyleParagraph
+		style.TextStyle.Bold = i == 0
+		out = append(out, &widget.TextSegment{Style: style, Text: t})
+	}
+	return out
+}
+
+func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(l.screen.rows.shown) {
+		return
+	}
+	r := l.screen.rows.shown[i]
+	parts := o.(*fyne.Container).Objects
+	sign := signs[r.light()]
+	parts[1].(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*widget.Icon).SetResource(sign.image())
+	text := parts[0].(*widget.RichText)
+	text.Segments = lines(slices.DeleteFunc([]string{l.screen.verdict(r) + " – " + r.name(), l.screen.who(r), l.screen.reason(r)}, func(s string) bool { return s == "" })...)
+	text.Segments[0].(*widget.TextSegment).Style.ColorName = sign.colour
+	text.Refresh()
+}
+
+func (l *list) selected(i widget.ListItemID) {
+	if l.silent || i >= len(l.screen.rows.shown) {
+		return
+	}
+	l.screen.rows.current = l.screen.rows.shown[i]
+	l.screen.details.show(l.screen.rows.current)
+	l.screen.bar.refresh()
+}
+
+// refresh shows the rows as they are now; the selection stays with its document.
+func (l *list) refresh() {
+	s := l.screen
+	s.rows.arrange()
+	l.silent = true
+	defer func() { l.silent = false }()
+	at := max(l.filter.SelectedIndex(), 0)
+	options := []string{s.frame.Text("check.all", len(s.rows.all))}
+	for _, only := range filters[1:] {
+		options = append(options, s.frame.Text("check.filter", s.frame.Text(signs[only].word), s.rows.lighted(only)))
+	}
+	l.filter.Options = options
+	l.filter.SetSelectedIndex(at)
+	if len(s.rows.all) == 0 {
+		l.empty.Show()
+	} else {
+		l.empty.Hide()
+	}
+	l.rows.Refresh()
+	if i := s.rows.index(s.rows.current); i >= 0 {
+		l.rows.Select(i)
+	} else {
+		l.rows.UnselectAll()
+	}
+}
+
+// who tells who signed and when.
+func (s *Screen) who(r *row) string {
+	if r.found == nil || len(r.found.Document.Signatures) == 0 {
+		return ""
+	}
+	var parts []string
+	n := 0
+	for _, sig := range r.found.Document.Signatures {
+		if sig.Kind == verify.DocTimeStamp {
+			parts = append(parts, s.frame.Text("check.whole-stamp", s.frame.Words.Time(sig.Proven)))
+			continue
+		}
+		n++
+		parts = append(parts, s.signer(sig))
+	}
+	return s.frame.Text("check.signatures", n, strings.Join(parts, " · "))
+}
+
+// signer is one signer with role and time.
+func (s *Screen) signer(sig report.Signature) string {
+	who := sig.Holder
+	if name, known := roleTexts[sig.Role]; known {
+		who = s.frame.Text("check.with-role", who, s.frame.Text(name))
+	}
+	switch {
+	case !sig.Proven.IsZero():
+		return s.frame.Text("check.stamped", who, s.frame.Words.Time(sig.Proven))
+	case !sig.Claimed.IsZero():
+		return s.frame.Text("check.claimed", who, s.frame.Words.Time(sig.Claimed))
+	}
+	return who
+}
+
+var roleTexts = map[report.Role]string{report.Person: "check.person", report.Organisation: "check.organisation"}
+
+// reason is the sentence that counts most.
+func (s *Screen) reason(r *row) string {
+	switch {
+	case r.state == failed:
+		return s.problem(r.err).What
+	case r.state != done:
+		return ""
+	case len(r.found.Document.Reasons) > 0:
+		return r.found.Document.Reasons[0].Text
+	}
+	return r.found.Document.Next
+}
+
+func (s *Screen) problem(err error) words.Problem { return s.frame.Words.Explain(err) }
