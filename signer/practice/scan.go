@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font/sfnt"
@@ -145,15 +146,13 @@ func (g *glass) page(w, h float64, lines int) error {
 	if err := g.print(bold, em, 0.72*w, h-35, 0.5, "Nguyễn Văn An"); err != nil {
 		return err
 	}
-	signature, err := SignaturePicture("Nguyễn Văn An", 1)
+	stamps, err := scanStamps()
 	if err != nil {
 		return err
 	}
-	seal, err := SealPicture(SealOptions{})
-	if err != nil {
-		return err
-	}
-	return cmp.Or(g.stamp(signature, 0.72*w-20, h-60), g.stamp(seal, 0.72*w-40, h-66))
+	g.stamp(stamps[0], 0.72*w-20, h-60)
+	g.stamp(stamps[1], 0.72*w-40, h-66)
+	return nil
 }
 
 // sentence is a line of text as wide as w mm.
@@ -205,19 +204,32 @@ func (g *glass) around(x, y, w, h float64) image.Rectangle {
 	return image.Rect(int(x0)-1, int(y0)-1, int(x1)+2, int(y1)+2).Intersect(g.img.Bounds())
 }
 
-// stamp puts a picture of true size (600 dpi) on the paper.
-func (g *glass) stamp(picture []byte, x, y float64) error {
-	src, err := png.Decode(bytes.NewReader(picture))
+// scanStamps are the signature and the seal, drawn once.
+var scanStamps = sync.OnceValues(func() (out [2]image.Image, err error) {
+	signature, err := SignaturePicture("Nguyễn Văn An", 1)
 	if err != nil {
-		return err
+		return out, err
 	}
+	seal, err := SealPicture(SealOptions{})
+	if err != nil {
+		return out, err
+	}
+	for i, picture := range [][]byte{signature, seal} {
+		if out[i], err = png.Decode(bytes.NewReader(picture)); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+})
+
+// stamp puts a picture of true size (600 dpi) on the paper.
+func (g *glass) stamp(src image.Image, x, y float64) {
 	m := g.matrix
 	k := 1 / pixelsPerMM
 	draw.BiLinear.Transform(g.img, f64.Aff3{
 		m[0] * k, m[1] * k, m[0]*x + m[1]*y + m[2],
 		m[3] * k, m[4] * k, m[3]*x + m[4]*y + m[5],
 	}, src, src.Bounds(), draw.Over, nil)
-	return nil
 }
 
 // noise is that of the sensor: up to two steps in each colour.

@@ -15,8 +15,6 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"golang.org/x/image/draw"
-
 	"antin/assets"
 )
 
@@ -93,14 +91,18 @@ func (w *scanWriter) picture(codec ScanCodec, img image.Image, extra string) (in
 		w.object(n, dict("/DeviceCMYK", 8, "/FlateDecode"), deflate(cmyk(img)))
 		return n, nil
 	case ScanIndexed:
-		p := image.NewPaletted(b, palette.WebSafe)
-		draw.FloydSteinberg.Draw(p, b, img, b.Min)
+		samples := rgb(img)
+		indices := make([]byte, 0, len(samples)/3)
+		for i := 0; i < len(samples); i += 3 {
+			step := func(v byte) byte { return byte((int(v) + 25) / 51) }
+			indices = append(indices, 36*step(samples[i])+6*step(samples[i+1])+step(samples[i+2]))
+		}
 		var table bytes.Buffer
 		for _, c := range palette.WebSafe {
 			r, g, bl, _ := c.RGBA()
 			fmt.Fprintf(&table, "%02x%02x%02x", r>>8, g>>8, bl>>8)
 		}
-		w.object(n, dict(fmt.Sprintf("[/Indexed/DeviceRGB %d<%s>]", len(palette.WebSafe)-1, table.Bytes()), 8, "/FlateDecode"), deflate(p.Pix))
+		w.object(n, dict(fmt.Sprintf("[/Indexed/DeviceRGB %d<%s>]", len(palette.WebSafe)-1, table.Bytes()), 8, "/FlateDecode"), deflate(indices))
 		return n, nil
 	}
 	samples, space, bits := plain(img)

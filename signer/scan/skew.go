@@ -134,7 +134,7 @@ func sharpness(points []point, degrees float64) float64 {
 // more ink above their bodies than below: ascenders, capitals and, in
 // Vietnamese, most marks.
 func upsideDown(points []point, skew float64) bool {
-	const bin = 0.5
+	const bin = 1.0
 	rows := profile(points, skew, bin)
 	above, below := 0.0, 0.0
 	for i := 0; i < len(rows); {
@@ -151,7 +151,7 @@ func upsideDown(points []point, skew float64) bool {
 			trace += rows[i]
 		}
 		to := i
-		if to-from < 6 || float64(to-from)*bin > 40 || trace < 20 {
+		if to-from < 5 || to-from > 40 || trace < 20 {
 			continue // dust, or a picture
 		}
 		// The body reaches as far as the profile stays above half its peak.
@@ -169,5 +169,5 @@ func upsideDown(points []point, skew float64) bool {
 			below += rows[k]
 		}
 	}
-	return below > 1.25*above && below+above > 50
+	return below > 1.25*above && below+above > 30
 }
