@@ -8,6 +8,7 @@ require (
 	github.com/digitorus/pdfsign v0.0.0-20260102145623-a2800162ff5c
 	github.com/gen2brain/go-fitz v1.24.15
 	github.com/google/go-cmp v0.7.0
+	github.com/hhrutter/tiff v1.0.6
 	github.com/miekg/pkcs11 v1.1.2
 	github.com/notaryproject/tspclient-go v1.0.0
 	github.com/pdfcpu/pdfcpu v0.15.0
@@ -45,7 +46,6 @@ require (
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/hack-pad/go-indexeddb v0.3.2 // indirect
 	github.com/hack-pad/safejs v0.1.0 // indirect
-	github.com/hhrutter/tiff v1.0.6 // indirect
 	github.com/jeandeaual/go-locale v0.0.0-20250612000132-0ef82f21eade // indirect
 	github.com/jsummers/gobmp v0.0.0-20230614200233-a9de23ed2e25 // indirect
 	github.com/jupiterrider/ffi v0.5.0 // indirect

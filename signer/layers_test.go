@@ -47,7 +47,7 @@ var layers = map[string]struct {
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
 	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
-	"signer/scan":   {[]string{"signer/pagetext", "signer/pdffile", "signer/render", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
+	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
 	"signer/ocr":    {[]string{"signer/pdffile"}, "words read by another program, as content of a page"},
 	"signer/render": {[]string{"signer/pdffile", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},

@@ -17,6 +17,7 @@ import (
 	"antin/signer/register"
 	"antin/signer/render"
 	"antin/signer/report"
+	"antin/signer/scan"
 	"antin/signer/settings"
 	"antin/signer/token"
 	"antin/signer/trust"
@@ -80,6 +81,26 @@ var codes = []struct {
 	{register.ErrReadOnly, "KS-652"},
 	{register.ErrNewer, "KS-653"},
 	{register.ErrNoEntry, "KS-654"},
+
+	// Scans: files and scanners.
+	{scan.ErrInputFormat, "KS-510"},
+	{scan.ErrInputDamaged, "KS-511"},
+	{scan.ErrInputTooLarge, "KS-512"},
+	{scan.ErrInputKind, "KS-513"},
+	{scan.ErrInputSigned, "KS-514"},
+	{scan.ErrNoInput, "KS-515"},
+	{scan.ErrNoDensity, "KS-516"},
+	{scan.ErrNoSuchPage, "KS-517"},
+	{scan.ErrNoProgram, "KS-520"},
+	{scan.ErrNoScanner, "KS-521"},
+	{scan.ErrScannerBusy, "KS-522"},
+	{scan.ErrFeederEmpty, "KS-523"},
+	{scan.ErrFeederJammed, "KS-524"},
+	{scan.ErrCoverOpen, "KS-525"},
+	{scan.ErrScannerAccess, "KS-526"},
+	{scan.ErrScannerSetting, "KS-527"},
+	{scan.ErrScannerFailed, "KS-528"},
+	{scan.ErrNoWIA, "KS-529"},
 
 	// Tokens and PINs.
 	{token.ErrNoModule, "KS-101"},
