@@ -1,6 +1,7 @@
 // Antin signs Vietnamese public documents (PDF) and verifies those that arrive.
-// With a command it works on the command line (package cli); `antin worker …`
-// is a helper process that the program starts for itself.
+// Alone or with documents it opens its window (package gui), with a command it
+// works on the command line (package cli); `antin worker …` is a helper process
+// that the program starts for itself.
 //
 // Serial numbers of certificates must be positive (RFC 5280, 4.1.2.2), but
 // certification authorities in use have issued others, and their holders' signatures
@@ -13,15 +14,16 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"antin/app/cli"
 	"antin/app/gui"
-	"antin/app/words"
 	"antin/signer/render"
-	"antin/signer/settings"
 	"antin/signer/token"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 )
 
@@ -37,8 +39,8 @@ func run(args []string) int {
 			return render.ServePages(args[2:])
 		}
 	}
-	if len(args) == 0 {
-		return window(args)
+	if files, ok := documents(args); ok {
+		return gui.Main(func() fyne.App { return app.NewWithID("vn.antin.desktop") }, files, os.Stderr)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -46,7 +48,18 @@ func run(args []string) int {
 	return cli.Run(ctx, args, cli.System())
 }
 
-// window opens the window.
-func window(files []string) int {
-	return gui.Main(app.NewWithID("vn.antin.desktop"), words.Choose(os.Getenv), &settings.Settings{}, files)
+// documents are those that the window is to open: all arguments when the first is
+// no command and a file, a folder, or something that looks like a document; what
+// follows "--" in any case.
+func documents(args []string) (files []string, ok bool) {
+	switch {
+	case len(args) == 0:
+		return nil, true
+	case args[0] == "--":
+		return args[1:], true
+	case cli.Command(args[0]) || strings.HasPrefix(args[0], "-"):
+		return nil, false
+	}
+	_, err := os.Stat(args[0])
+	return args, err == nil || strings.EqualFold(filepath.Ext(args[0]), ".pdf")
 }

@@ -31,13 +31,18 @@ var layers = map[string]struct {
 }{
 	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
-	"app":            {[]string{"app/cli", "app/gui", "app/words", "signer/render", "signer/settings", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":        {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app":            {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
+	"app/gui":        {[]string{"app/gui/desk", "app/gui/frame", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":  {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":   {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/check":  {[]string{"app/gui/frame", "app/gui/look", "app/gui/reader", "app/words", "signer", "signer/home", "signer/pdffile", "signer/report", "signer/settings", "signer/trust", "signer/verify"}, "shows what a check found; what it means is report's business"},
-	"app/cli":        {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/cli":        {[]string{"app/checkup", "app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
 	"app/words":      {[]string{"signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+
+	"app/checkup":     {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
+	"app/gui/desk":    {nil, "what the desktop gives, without the toolkit"},
+	"app/gui/officer": {[]string{"app/checkup", "app/gui/frame", "app/words", "signer", "signer/cms", "signer/token"}, "tokens and drivers in detail, the checkup"},
+	"app/gui/setup":   {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
 
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},
@@ -61,7 +66,7 @@ var layers = map[string]struct {
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
-	"signer/home":       {[]string{"signer/register", "signer/report", "signer/trust"}, "the user's folder: whom he trusts and what he said of certificates"},
+	"signer/home":       {[]string{"signer/report", "signer/trust"}, "the user's folder: whom he trusts and what he said of certificates"},
 	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
@@ -90,7 +95,7 @@ var outside = []struct {
 	{"github.com/google/go-cmp", nil, "it is for tests"},
 	{"github.com/rogpeppe/go-internal", nil, "it is for tests"},
 	{module + "/signer/pdffile/shapes", nil, "it makes files for tests"},
-	{module + "/signer/practice", []string{"app/cli", "app/words"}, "keys of a make-believe office belong in tests and the demonstration"},
+	{module + "/signer/practice", []string{"app/cli", "app/checkup", "app/words"}, "keys of a make-believe office belong in tests and the demonstration"},
 	{"testing", []string{"signer/pdffile/shapes"}, "a program does not carry the test runner"},
 }
 

@@ -103,12 +103,14 @@ func Run(ctx context.Context, args []string, env Env) int {
 	return code
 }
 
-// notACommand is the answer to a first word that is none: a document for the
-// window, which this version does not have, or a slip of the keyboard.
+// Command tells whether word is the name of a command.
+func Command(word string) bool {
+	_, ok := commands[word]
+	return ok
+}
+
+// notACommand is the answer to a first word that is none: a slip of the keyboard.
 func (c *command) notACommand(word string) *usageError {
-	if _, err := os.Stat(word); err == nil || strings.HasSuffix(strings.ToLower(word), ".pdf") {
-		return &usageError{c.words.Text("usage.no-window", word)}
-	}
 	names := make([]string, 0, len(commands))
 	for name := range commands {
 		names = append(names, name)

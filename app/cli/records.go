@@ -14,7 +14,6 @@ import (
 	"antin/signer/pdffile"
 	"antin/signer/report"
 	"antin/signer/scan"
-	"antin/signer/token"
 	"antin/signer/verify"
 )
 
@@ -232,22 +231,6 @@ func timeOf(t time.Time) *time.Time {
 	}
 	t = t.In(vietnam).Truncate(time.Second)
 	return &t
-}
-
-func pinName(s token.PINState) string {
-	switch {
-	case s.Locked:
-		return "locked"
-	case !s.Set:
-		return "not-set"
-	case s.MustChange:
-		return "must-change"
-	case s.FinalTry:
-		return "final-try"
-	case s.Low:
-		return "low"
-	}
-	return "ok"
 }
 
 // writeJSON prints one record on one line.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/token"
 )
@@ -73,7 +74,7 @@ func (c *command) showModule(m signer.ModuleState) {
 	}
 	for _, t := range m.Tokens {
 		line("  ", "tokens.token", t.Label, t.Serial, t.Model)
-		line("    ", pinTexts[pinName(t.PIN)])
+		fmt.Fprintln(c.Stdout, "    "+c.words.PIN(t.PIN))
 		if t.PIN.Pad {
 			line("    ", "tokens.pin-pad")
 		}
@@ -91,11 +92,6 @@ func (c *command) showModule(m signer.ModuleState) {
 	}
 }
 
-var pinTexts = map[string]string{
-	"ok": "tokens.pin-ok", "low": "tokens.pin-low", "final-try": "tokens.pin-final-try", "locked": "tokens.pin-locked",
-	"must-change": "tokens.pin-must-change", "not-set": "tokens.pin-not-set",
-}
-
 func (c *command) moduleRecord(m signer.ModuleState) moduleRecord {
 	r := moduleRecord{Schema: "antin/tokens/1", Module: m.Path, Name: m.Name, Tokens: []tokenRecord{}}
 	if m.Problem != nil {
@@ -110,7 +106,7 @@ func (c *command) moduleRecord(m signer.ModuleState) moduleRecord {
 func (c *command) tokenRecord(t token.Token) tokenRecord {
 	r := tokenRecord{
 		Label: t.Label, Serial: t.Serial, Model: t.Model, Manufacturer: t.Manufacturer, Reader: t.Reader,
-		PIN: pinName(t.PIN), Pad: t.PIN.Pad, Certificates: []holderRecord{},
+		PIN: words.PINName(t.PIN), Pad: t.PIN.Pad, Certificates: []holderRecord{},
 	}
 	for _, cert := range t.Signers() {
 		r.Certificates = append(r.Certificates, *holderOf(cert.X509))

@@ -240,6 +240,7 @@ var codes = []struct {
 	{home.ErrRoles, "KS-634"},
 	{home.ErrFingerprint, "KS-635"},
 	{settings.ErrFile, "KS-640"},
+	{settings.ErrValue, "KS-643"},
 
 	// The program itself and the machine.
 	{worker.ErrCrashed, "KS-701"},

@@ -2,22 +2,26 @@
 // and size belong to which certificate, time-stamps, trust, output, and how the
 // window looks. The command line and the window read the same file.
 //
-// Load reads it, Save writes it whole and atomically. A file that cannot be read
-// is an error and is left as it is; what it does not say has the default. Nothing
-// secret is ever in it: no PIN, no password.
+// Load reads it, Check tells what is wrong with the values, Save writes it whole
+// and atomically. A file that cannot be read is an error and is left as it is,
+// until SetAside gives it another name; what it does not say has the default, and
+// what a newer version has said in it is kept. Nothing secret is ever in it: no
+// PIN, no password.
 package settings
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// ErrFile: the file of settings is there and cannot be read or written.
-var ErrFile = errors.New("settings: the file cannot be used")
+var (
+	// ErrFile: the file of settings is there and cannot be read or written.
+	ErrFile = errors.New("settings: the file cannot be used")
+	// ErrValue: a value that cannot be used; the error is a [*ValueError].
+	ErrValue = errors.New("settings: a value cannot be used")
+)
 
 // Role is whose work the window shows.
 type Role string
@@ -35,7 +39,7 @@ const (
 // Settings is all of it. Lengths are mm.
 type Settings struct {
 	Role         Role                   `json:"role,omitempty"`
-	Language     string                 `json:"language,omitempty"` // vi or en; "" = as the system
+	Language     string                 `json:"language,omitempty"` // vi or en; "" = as the environment says
 	Window       Window                 `json:"window"`
 	Profile      string                 `json:"profile,omitempty"`      // layout profile, see package assets; "" = nd30-2020
 	Agency       string                 `json:"agency,omitempty"`       // the office's name, for copies
@@ -46,6 +50,8 @@ type Settings struct {
 	Modules      []string               `json:"modules,omitempty"`      // the user's own PKCS#11 modules
 	Certificates map[string]Certificate `json:"certificates,omitempty"` // by SHA-256 of the certificate, hexadecimal
 	Recent       []Recent               `json:"recent,omitempty"`       // newest first
+
+	read map[string]any // the file as it was read: what this version does not know is kept
 }
 
 // Window is how the window looks.
@@ -81,44 +87,4 @@ func File() (string, error) {
 		return "", fmt.Errorf("%w: %w", ErrFile, err)
 	}
 	return filepath.Join(dir, "antin", "settings.json"), nil
-}
-
-// Load reads the settings; a file that is not there gives the defaults.
-func Load(path string) (*Settings, error) {
-	s := &Settings{}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(b, s)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %q: %w", ErrFile, path, err)
-	}
-	return s, nil
-}
-
-// Save writes the settings beside the file and renames them over it.
-func (s *Settings) Save(path string) error {
-	b, err := json.MarshalIndent(s, "", "\t")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("%w: %w", ErrFile, err)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".settings-*.tmp")
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrFile, err)
-	}
-	_, err = tmp.Write(append(b, '\n'))
-	err = errors.Join(err, tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrFile, errors.Join(err, os.Remove(tmp.Name())))
-	}
-	return nil
 }

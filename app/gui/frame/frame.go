@@ -47,6 +47,9 @@ type Frame struct {
 	ChooseFolder func(title string, chosen func(path string))
 	// Help opens the help page with this name.
 	Help func(page string)
+	// Update tells the window that what it asks of a screen has changed: title,
+	// actions, whether it is busy. Use Changed.
+	Update func()
 	// Key gives the window a key that a widget has no use for and tells whether
 	// the window had one; the widgets of this package do so by themselves. May be
 	// nil.
@@ -107,6 +110,14 @@ func Beside(work, done func()) {
 
 // Text is the text with this name.
 func (f *Frame) Text(name string, args ...any) string { return f.Words.Text(name, args...) }
+
+// Changed tells the window that the title, the actions or the work of the screen
+// that it shows have changed.
+func (f *Frame) Changed() {
+	if f.Update != nil {
+		f.Update()
+	}
+}
 
 // Run does work beside the user interface and hands its error to done, on the
 // user interface's goroutine. After cancel the context of work ends; done is

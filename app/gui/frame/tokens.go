@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"context"
+
 	"antin/signer"
 	"antin/signer/pades"
 	"antin/signer/token"
@@ -17,6 +19,18 @@ type Tokens interface {
 	// Key is the key of a certificate on a token, see signer.TokenList.Key. It may
 	// take a second: call it beside the user interface.
 	Key(who string, ask signer.PINFunc) (Key, error)
+}
+
+// Devices is Tokens with what is for the person who looks after them. Its methods
+// may be called from any goroutine; ChangePIN takes as long as the token does.
+type Devices interface {
+	Tokens
+	// Modules are the drivers of this machine and what each shows.
+	Modules() []signer.ModuleState
+	// Look asks all drivers again; Listen tells when that changed something.
+	Look()
+	// ChangePIN is that of signer.TokenList.
+	ChangePIN(ctx context.Context, t token.Token, old, next []byte, opts ...token.LoginOption) error
 }
 
 // Key is a key on a token while documents are signed with it; see

@@ -16,7 +16,6 @@ type layer struct {
 	editor *Editor
 	page   int
 	views  map[int]*view // by the number of the box
-	prints []print       // of what is laid on the page
 	lines  []fyne.CanvasObject
 }
 
@@ -46,18 +45,6 @@ func (l *layer) arrange() {
 			l.views[i] = v
 		}
 		v.arrange(x)
-	}
-	n := 0
-	for _, st := range l.editor.stills {
-		if st.Page != l.page {
-			continue
-		}
-		if n == len(l.prints) {
-			l.prints = append(l.prints, newPrint())
-		}
-		p := &l.prints[n]
-		p.picture.Move(p.draw(l, st.Box, st.look))
-		n++
 	}
 	l.lines = l.lines[:0]
 	if h := l.editor.held; h != nil {
@@ -96,11 +83,7 @@ func (r *layerRenderer) Refresh() {
 }
 
 func (r *layerRenderer) Objects() []fyne.CanvasObject {
-	var out []fyne.CanvasObject
-	for i := range r.prints {
-		out = append(out, r.prints[i].picture)
-	}
-	out = append(out, r.lines...)
+	out := append([]fyne.CanvasObject{}, r.lines...)
 	for i := range r.editor.Board.Len() { // in their order: Tab follows it
 		if v := r.views[i]; v != nil {
 			out = append(out, v)

@@ -31,7 +31,6 @@ type Editor struct {
 	Pressed func() (m fyne.KeyModifier) // modifiers that are held; the driver's unless a test says otherwise
 
 	looks  []Look
-	stills []still
 	layers map[int]*layer
 	held   *boxes.Held
 }

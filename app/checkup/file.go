@@ -1,4 +1,4 @@
-package cli
+package checkup
 
 import (
 	"context"
@@ -12,22 +12,20 @@ import (
 	"antin/signer/reader"
 )
 
-// supportFile is what doctor writes for the people who help: its lines without
-// the names and serial numbers of tokens and people, unless they are wanted. A
-// PIN is never known to it.
-type supportFile struct {
-	path  string // "" = none
-	names bool
+// File collects the lines of a checkup without the names and serial numbers of
+// tokens and people, unless they are wanted.
+type File struct {
+	Names bool // keep them
 	lines []string
 	known []string // to be hidden
 }
 
-func (f *supportFile) add(check, state, text, hint string) {
-	f.lines = append(f.lines, strings.TrimSpace(fmt.Sprintf("%-7s %-12s %s  %s", state, check, text, hint)))
+func (f *File) add(l Line) {
+	f.lines = append(f.lines, strings.TrimSpace(fmt.Sprintf("%-7s %-12s %s  %s", l.State, l.Check, l.Text, l.Hint)))
 }
 
 // hide keeps words out of the file, wherever they stand.
-func (f *supportFile) hide(words ...string) {
+func (f *File) hide(words ...string) {
 	for _, w := range words {
 		if len(w) > 2 {
 			f.known = append(f.known, w)
@@ -35,12 +33,11 @@ func (f *supportFile) hide(words ...string) {
 	}
 }
 
-func (f *supportFile) write() error {
-	if f.path == "" {
-		return nil
-	}
+// Write makes a new file at path. A file that is there is not
+// replaced.
+func (f *File) Write(path string) error {
 	text := strings.Join(f.lines, "\n") + "\n"
-	if !f.names {
+	if !f.Names {
 		if home, err := os.UserHomeDir(); err == nil && len(home) > 1 {
 			text = strings.ReplaceAll(text, home, "~")
 		}
@@ -48,9 +45,9 @@ func (f *supportFile) write() error {
 			text = strings.ReplaceAll(text, w, "•••")
 		}
 	}
-	h, err := os.OpenFile(f.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	h, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return &problem{"KS-632", err}
+		return &existsError{err}
 	}
 	if err != nil {
 		return err
@@ -65,7 +62,7 @@ func (d *checkup) readers(ctx context.Context) {
 	defer cancel()
 	events, err := reader.Watch(ctx, reader.Options{})
 	if err != nil {
-		d.problem("readers", "warning", err, "doctor.readers-wrong")
+		d.problem("readers", Warning, err, "doctor.readers-wrong")
 		return
 	}
 	var names []string
@@ -74,7 +71,7 @@ func (d *checkup) readers(ctx context.Context) {
 		case reader.ReaderAdded:
 			names = append(names, e.Reader)
 		case reader.ServiceLost:
-			d.problem("readers", "warning", reader.ErrService, "doctor.readers-wrong")
+			d.problem("readers", Warning, reader.ErrService, "doctor.readers-wrong")
 			return
 		case reader.Ready:
 			if len(names) == 0 {
@@ -86,6 +83,14 @@ func (d *checkup) readers(ctx context.Context) {
 		}
 	}
 	if ctx.Err() != nil {
-		d.problem("readers", "warning", reader.ErrService, "doctor.readers-wrong")
+		d.problem("readers", Warning, reader.ErrService, "doctor.readers-wrong")
 	}
 }
+
+// existsError is a file that is there and is not replaced.
+type existsError struct{ error }
+
+func (e *existsError) Unwrap() error { return e.error }
+
+// Code is what package words asks for.
+func (*existsError) Code() string { return "KS-632" }

@@ -1,0 +1,124 @@
+package gui
+
+import (
+	"slices"
+
+	"antin/app/gui/frame"
+	"antin/signer/cms"
+	"antin/signer/token"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// header is the line above every screen: the way back, what is open, whose work
+// it is, what is plugged in, the size of the texts, help.
+type header struct {
+	w     *Window
+	box   fyne.CanvasObject
+	back  *frame.Button
+	title *widget.Label
+	roles *frame.Select
+	token *frame.Button
+	stop  func()
+}
+
+func newHeader(w *Window) *header {
+	h := &header{w: w, title: widget.NewLabel("")}
+	h.title.TextStyle.Bold = true
+	h.title.Truncation = fyne.TextTruncateEllipsis
+	h.back = w.NewButton(w.Text("window.back"), func() { w.leave(w.home) })
+	h.roles = w.NewSelect(nil, nil)
+	for _, r := range roles {
+		h.roles.Options = append(h.roles.Options, w.Text(r.name))
+	}
+	h.token = w.NewButton("", w.showTokens)
+	h.token.Importance = widget.LowImportance
+	smaller := w.NewButton(w.Text("window.smaller-short"), func() { w.setTextSize(w.textSize() - textStep) })
+	larger := w.NewButton(w.Text("window.larger-short"), func() { w.setTextSize(w.textSize() + textStep) })
+	for _, b := range []*frame.Button{smaller, larger} {
+		b.Importance = widget.LowImportance
+	}
+	h.box = container.NewPadded(container.NewBorder(nil, nil, h.back,
+		container.NewHBox(h.token, h.roles, smaller, larger),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title)))
+	h.stop = w.Tokens.Listen(h.update)
+	return h
+}
+
+// update shows what is so now.
+func (h *header) update() {
+	_, atStart := h.w.screen.(*start)
+	first := atStart || h.w.role().home != nil && h.w.screen != nil && h.w.screen.Title() == ""
+	show(h.back, !first)
+	show(h.roles, !atStart)
+	h.title.SetText(h.w.Text("window.name"))
+	if h.w.screen != nil && h.w.screen.Title() != "" {
+		h.title.SetText(h.w.screen.Title())
+	}
+	h.roles.OnChanged = nil // the choice is shown, not made
+	if i := slices.IndexFunc(roles, func(r role) bool { return r.Role == h.w.Settings.Role }); i >= 0 {
+		h.roles.SetSelectedIndex(i)
+	}
+	h.roles.OnChanged = func(string) {
+		if i := h.roles.SelectedIndex(); i >= 0 && roles[i].Role != h.w.Settings.Role {
+			h.w.setRole(roles[i].Role)
+			h.update() // when the person stayed with the work under way
+		}
+	}
+	line := tokenLine(h.w.Frame)
+	h.token.SetText(line.sign + " " + line.text)
+	h.token.Importance = line.importance
+	h.token.Refresh()
+}
+
+func show(o fyne.CanvasObject, shown bool) {
+	if shown {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// soon is when the end of a certificate is worth a word, in days.
+const soon = 30
+
+// line is a state in words, with a sign and a colour.
+type line struct {
+	sign, text string
+	importance widget.Importance
+}
+
+// tokenLine tells what is plugged in.
+func tokenLine(f *frame.Frame) line {
+	s := f.Tokens.State()
+	signers := s.Signers()
+	locked := slices.ContainsFunc(signers, func(c token.Candidate) bool { return c.Token.PIN.Locked })
+	switch {
+	case s.Looking:
+		return line{"…", f.Text("token.looking"), widget.LowImportance}
+	case len(s.Tokens) == 0 && f.Words.Explain(s.Problem).Code == "KS-101":
+		return line{"✗", f.Text("token.no-driver"), widget.WarningImportance}
+	case len(s.Tokens) == 0:
+		return line{"○", f.Text("token.none"), widget.LowImportance}
+	case len(signers) == 0:
+		return line{"⚠", f.Text("token.empty"), widget.WarningImportance}
+	case locked && len(signers) == 1:
+		return line{"✗", f.Text("token.is-locked", cms.DisplayName(signers[0].Certificate.X509)), widget.DangerImportance}
+	case len(signers) > 1:
+		return line{"●", f.Text("token.several", len(signers)), widget.LowImportance}
+	}
+	cert := signers[0].Certificate.X509
+	name, days := cms.DisplayName(cert), int(cert.NotAfter.Sub(f.Now()).Hours()/24)
+	switch {
+	case f.Now().After(cert.NotAfter):
+		return line{"✗", f.Text("token.expired", name), widget.DangerImportance}
+	case f.Now().Before(cert.NotBefore):
+		return line{"⚠", f.Text("token.not-yet", name), widget.WarningImportance}
+	case days < soon:
+		return line{"⚠", f.Text("token.soon", name, days), widget.WarningImportance}
+	}
+	return line{"●", f.Text("token.one", name, days), widget.LowImportance}
+}

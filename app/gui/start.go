@@ -1,0 +1,179 @@
+package gui
+
+import (
+	"path/filepath"
+	"time"
+
+	"antin/app/gui/frame"
+	"antin/signer/settings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// start is the start page: whose work it is, where documents go, what was worked
+// on lately.
+type start struct {
+	w       *Window
+	content fyne.CanvasObject
+	choose  *frame.Button
+	recent  *frame.List
+}
+
+func newStart(w *Window) *start {
+	h := &start{w: w}
+	if w.role().Role == settings.NoChoice {
+		h.content = h.welcome()
+		return h
+	}
+	h.content = container.NewBorder(h.roleRow(), newNetwork(w.Frame), nil, nil,
+		spaced(container.NewGridWithRows(2, h.dropZone(), h.recentPanel())))
+	return h
+}
+
+// spaced keeps content off the window's edges.
+func spaced(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24), o)
+}
+
+// welcome asks once who works here.
+func (h *start) welcome() fyne.CanvasObject {
+	rows := container.NewVBox()
+	for _, r := range roles {
+		b := h.w.NewButton(h.w.Text(r.name), func() { h.w.setRole(r.Role) })
+		b.Importance = widget.HighImportance
+		does := widget.NewLabel(h.w.Text(r.does))
+		does.Wrapping = fyne.TextWrapWord
+		rows.Add(container.NewBorder(nil, nil, container.New(layout.NewGridWrapLayout(fyne.NewSize(180*float32(h.w.textSize())/100, 44*float32(h.w.textSize())/100)), b), nil, does))
+	}
+	question := widget.NewRichText(&widget.TextSegment{Text: h.w.Text("home.who"), Style: widget.RichTextStyleHeading})
+	hint := widget.NewLabel(h.w.Text("home.who-hint"))
+	hint.Wrapping = fyne.TextWrapWord
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(40, 24, 120, 120), container.NewVBox(question, hint, widget.NewSeparator(), rows)))
+}
+
+// roleRow is the switch between roles.
+func (h *start) roleRow() fyne.CanvasObject {
+	row := container.NewHBox(widget.NewLabel(h.w.Text("home.role")))
+	for _, r := range roles {
+		label, mine := h.w.Text(r.name), r.Role == h.w.Settings.Role
+		if mine {
+			label = "✓ " + label
+		}
+		b := h.w.NewButton(label, func() { h.w.setRole(r.Role) })
+		if mine {
+			b.Importance = widget.HighImportance
+		}
+		row.Add(b)
+	}
+	return container.New(layout.NewCustomPaddedLayout(8, 0, 24, 24), row)
+}
+
+// dropZone takes documents.
+func (h *start) dropZone() fyne.CanvasObject {
+	r := h.w.role()
+	edge := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
+	edge.StrokeColor, edge.StrokeWidth, edge.CornerRadius = theme.Color(theme.ColorNamePrimary), 2, 12
+	invitation := widget.NewRichText(&widget.TextSegment{Text: h.w.Text(r.drop), Style: widget.RichTextStyleSubHeading})
+	invitation.Wrapping = fyne.TextWrapWord
+	invitation.Segments[0].(*widget.TextSegment).Style.Alignment = fyne.TextAlignCenter
+	h.choose = h.w.NewMainButton(h.w.Text("home.choose"), h.chooseFiles)
+	folder := h.w.NewButton(h.w.Text("home.choose-folder"), h.chooseFolder)
+	buttons := container.NewHBox(layout.NewSpacer(), h.choose, folder, layout.NewSpacer())
+	return container.NewStack(edge, container.NewPadded(container.NewVBox(layout.NewSpacer(), invitation, buttons, layout.NewSpacer())))
+}
+
+func (h *start) chooseFiles() {
+	h.w.Choose(h.w.Text("home.choose-title"), h.w.role().extensions, true, h.w.open)
+}
+
+func (h *start) chooseFolder() {
+	h.w.ChooseFolder(h.w.Text("home.choose-folder-title"), func(path string) { h.w.open([]string{path}) })
+}
+
+// recentPanel lists what was worked on, with how far it has come.
+func (h *start) recentPanel() fyne.CanvasObject {
+	all := h.w.Settings.Recent
+	title := widget.NewLabel(h.w.Text("home.recent"))
+	title.TextStyle.Bold = true
+	if len(all) == 0 {
+		nothing := widget.NewLabel(h.w.Text("home.nothing"))
+		nothing.Importance = widget.LowImportance
+		return container.NewBorder(title, nil, nil, nil, container.NewVBox(nothing))
+	}
+	h.recent = h.w.NewList(func() int { return len(all) }, newRecentRow, func(i widget.ListItemID, o fyne.CanvasObject) {
+		h.fillRow(all[i], o.(*fyne.Container))
+	})
+	h.recent.OnSelected = func(i widget.ListItemID) {
+		h.recent.Unselect(i)
+		h.w.open([]string{all[i].Path})
+	}
+	forget := h.w.NewButton(h.w.Text("home.forget"), func() {
+		h.w.Settings.Recent = nil
+		h.w.keep()
+		h.w.home()
+	})
+	forget.Importance = widget.LowImportance
+	return container.NewBorder(container.NewBorder(nil, nil, title, forget), nil, nil, nil, h.recent)
+}
+
+func newRecentRow() fyne.CanvasObject {
+	name, place, state := widget.NewLabel(""), widget.NewLabel(""), widget.NewLabel("")
+	place.Truncation, place.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
+	return container.NewBorder(nil, nil, name, state, place)
+}
+
+// recentSigns stand beside the words for a state.
+var recentSigns = map[frame.RecentState]struct{ sign, text string }{
+	frame.Opened:  {"○", "recent.opened"},
+	frame.Signed:  {"✓", "recent.signed"},
+	frame.Issued:  {"✓", "recent.issued"},
+	frame.Copied:  {"✓", "recent.copied"},
+	frame.Checked: {"✓", "recent.checked"},
+	frame.Failed:  {"✗", "recent.failed"},
+}
+
+func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
+	place, name, state := row.Objects[0].(*widget.Label), row.Objects[1].(*widget.Label), row.Objects[2].(*widget.Label)
+	name.SetText(filepath.Base(r.Path))
+	place.SetText(filepath.Dir(r.Path))
+	s := recentSigns[frame.RecentState(r.State)]
+	when := ""
+	if at, err := time.Parse(time.RFC3339, r.At); err == nil {
+		when = h.w.Words.Time(at)[:len("15:04")] + " " + h.w.Words.Date(at)
+	}
+	state.SetText(s.sign + " " + h.w.Text(s.text) + "  " + when)
+}
+
+// Title implements frame.Screen; the start page has none.
+func (h *start) Title() string { return "" }
+
+// Content implements frame.Screen.
+func (h *start) Content() fyne.CanvasObject { return h.content }
+
+// Open implements frame.Screen.
+func (h *start) Open(paths []string) { h.w.documents(paths) }
+
+// Actions implements frame.Screen.
+func (h *start) Actions() []frame.Action {
+	if h.choose == nil {
+		return nil
+	}
+	return []frame.Action{
+		{Label: h.w.Text("home.choose"), Key: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault, Do: h.chooseFiles},
+		{Label: h.w.Text("home.choose-folder"), Key: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift, Do: h.chooseFolder},
+	}
+}
+
+// HelpPage implements frame.Screen.
+func (h *start) HelpPage() string { return "home" }
+
+// Busy implements frame.Screen.
+func (h *start) Busy() bool { return false }
+
+// Close implements frame.Screen.
+func (h *start) Close() {}

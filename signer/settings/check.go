@@ -1,0 +1,69 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+)
+
+// ValueError tells which value cannot be used. It is ErrValue.
+type ValueError struct {
+	Field string // its name in the file, such as tsa
+	Value string
+}
+
+func (e *ValueError) Error() string { return fmt.Sprintf("%v: %s = %q", ErrValue, e.Field, e.Value) }
+
+// Unwrap makes it ErrValue.
+func (e *ValueError) Unwrap() error { return ErrValue }
+
+// Limits of what is drawn on a page, in mm.
+const (
+	MinDiameter, MaxDiameter = 20, 60  // of a seal, as in the layout profiles
+	MinSide, MaxSide         = 5, 200  // of a signature image
+	MinText, MaxText         = 50, 300 // percent
+)
+
+// Check tells what is wrong with the values, as one *ValueError each; nil when
+// all can be used. The language, theme and role of a newer version are no
+// mistakes: they count as not set.
+func (s *Settings) Check() error {
+	var errs []error
+	wrong := func(field string, value any) { errs = append(errs, &ValueError{field, fmt.Sprint(value)}) }
+	if s.TSA != "" && !address(s.TSA, "http", "https") {
+		wrong("tsa", s.TSA)
+	}
+	if s.Proxy != "" && !address(s.Proxy, "http", "https", "socks5") {
+		wrong("proxy", s.Proxy)
+	}
+	if s.Output != "" && !filepath.IsAbs(s.Output) {
+		wrong("output", s.Output)
+	}
+	for _, m := range s.Modules {
+		if !filepath.IsAbs(m) {
+			wrong("modules", m)
+		}
+	}
+	if t := s.Window.TextSize; t != 0 && (t < MinText || t > MaxText) {
+		wrong("window.text_size", t)
+	}
+	for _, c := range s.Certificates {
+		if c.Diameter != 0 && !(c.Diameter >= MinDiameter && c.Diameter <= MaxDiameter) {
+			wrong("diameter", c.Diameter)
+		}
+		for field, side := range map[string]float64{"width": c.Width, "height": c.Height} {
+			if side != 0 && !(side >= MinSide && side <= MaxSide) {
+				wrong(field, side)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// address tells whether s is the address of a server of one of these schemes.
+func address(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	return err == nil && slices.Contains(schemes, u.Scheme) && u.Host != ""
+}
