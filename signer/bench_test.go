@@ -83,14 +83,14 @@ func (c *cost) add(b *testing.B, cmd *exec.Cmd, dir, made string) {
 	}
 }
 
-// child is this test binary as one of the two signing programs.
+// child is this test binary as one of the programs that are measured.
 func child(engine string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "ANTIN_BENCH_ENGINE="+engine)
 	return cmd
 }
 
-// benchmarkedProcess signs big.pdf of the working folder with the key beside it.
+// benchmarkedProcess signs or copies big.pdf of the working folder with the key beside it.
 func benchmarkedProcess(engine string) int {
 	id, chain, err := readIdentity("key.pem", "key.key.pem")
 	if err == nil && engine == "pdfsign" {
@@ -101,6 +101,8 @@ func benchmarkedProcess(engine string) int {
 			Certificate:       id.Cert,
 			CertificateChains: [][]*x509.Certificate{chain},
 		})
+	} else if err == nil && engine == "copy" {
+		err = copyBig(id)
 	} else if err == nil {
 		_, err = signer.Approve(context.Background(), signer.ApproveJob{
 			Common: signer.Common{Source: "big.pdf", Key: id, Trust: &trust.Store{}}, Picture: "ky.png",

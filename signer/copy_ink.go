@@ -3,6 +3,7 @@ package signer
 import (
 	"context"
 	"image"
+	"slices"
 
 	"antin/signer/pdffile"
 	"antin/signer/render"
@@ -22,12 +23,13 @@ func darkParts(ctx context.Context, r *render.Renderer, n int) ([]pdffile.Box, e
 	return inkOn(p.RGBA, 25.4/inkDPI), nil
 }
 
-// Differences from the paper's brightness, of 255, that make ink: one pixel that
-// is plainly dark or coloured in a square millimetre, or some that are greyish.
-// Grain of the scanner and unevenness of the paper stay below.
+// Differences from the paper, of 255, that make ink: one dot that is plainly dark
+// or coloured in a square millimetre, or all of it on the whole. The grain of a
+// scanner and the dots of few colours stay below.
 const (
-	plainInk, faintInk = 80, 36
-	faintPixels        = 3
+	plainInk  = 90
+	faintInk  = 12
+	paperSpan = 60 // around the most usual brightness: what is paper
 )
 
 // inkOn returns the ink of the upper half of a picture as boxes of whole
@@ -56,8 +58,8 @@ func inkOn(p *image.RGBA, mm float64) []pdffile.Box {
 	return out
 }
 
-// paperOf is the brightness of the paper by channel: what a tenth of the pixels
-// exceed, so that neither print nor a dark edge of the scanner counts.
+// paperOf is the brightness of the paper by channel: the mean of what lies around
+// the median, so that neither print nor a dark edge of the scanner counts.
 func paperOf(p *image.RGBA, h int) (paper [3]int) {
 	var count [3][256]int
 	for y := range h {
@@ -69,34 +71,34 @@ func paperOf(p *image.RGBA, h int) (paper [3]int) {
 		}
 	}
 	for c := range 3 {
-		left := h * p.Rect.Dx() / 10
-		for v := 255; v >= 0; v-- {
-			if left -= count[c][v]; left < 0 {
-				paper[c] = v
-				break
-			}
+		median, left := 255, h*p.Rect.Dx()/2
+		for ; median > 0 && left > count[c][median]; median-- {
+			left -= count[c][median]
 		}
+		n, sum := 0, 0
+		for v := max(0, median-paperSpan); v <= min(255, median+paperSpan); v++ {
+			n, sum = n+count[c][v], sum+v*count[c][v]
+		}
+		paper[c] = sum / max(1, n)
 	}
 	return paper
 }
 
 // inked tells whether a cell of the page is not blank.
 func inked(p *image.RGBA, cell image.Rectangle, paper [3]int) bool {
-	faint := 0
+	var sum [3]int
 	for y := cell.Min.Y; y < cell.Max.Y; y++ {
 		row := p.Pix[y*p.Stride:]
 		for x := cell.Min.X; x < cell.Max.X; x++ {
-			off := 0
 			for c := range 3 {
-				off = max(off, paper[c]-int(row[4*x+c]))
-			}
-			if off >= plainInk {
-				return true
-			}
-			if off >= faintInk {
-				faint++
+				v := int(row[4*x+c])
+				if paper[c]-v >= plainInk {
+					return true
+				}
+				sum[c] += v
 			}
 		}
 	}
-	return faint >= faintPixels
+	n := cell.Dx() * cell.Dy()
+	return slices.ContainsFunc([]int{0, 1, 2}, func(c int) bool { return paper[c]-sum[c]/n >= faintInk })
 }

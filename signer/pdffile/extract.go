@@ -125,6 +125,9 @@ func (e *extractor) page(n int, p Page, over func(int, Page, Adder) ([]byte, Dic
 		d["Contents"] = contents
 		return d, err
 	}
+	if err := e.rest(); err != nil { // what cannot be taken is told before the work of over
+		return nil, err
+	}
 	add, fonts, err := over(n, p, e)
 	if err != nil || len(add) == 0 {
 		d["Contents"] = contents
