@@ -39,6 +39,12 @@ func TestArchiveCopy(t *testing.T) {
 	}
 	d.checkCopy(r, plan, job, "000.00.16.H05.2026.12.7.pdf", 1, []string{agency, "2026-11-22T16:47:03+07:00"})
 	conforms(t, opened(t, r.Output))
+	if err := practice.Preflight(r.Output).Error(); err != nil {
+		t.Error(err)
+	}
+	if practice.Preflight(job.Source).Accepts {
+		t.Error("the judge of PDF/A accepts the scan too: it judges nothing")
+	}
 	text, err := exec.Command("pdftotext", r.Output, "-").Output()
 	for _, want := range []string{"CỘNG HÒA XÃ HỘI", "QUYẾT ĐỊNH", "BÌNH MINH"} {
 		if err != nil || !strings.Contains(string(text), want) {

@@ -64,7 +64,7 @@ func seen(g pdffile.Geometry) [6]float64 {
 // same, with the widths that the PDF says: PDF/A-2 asks for both (ISO 19005-2,
 // 6.2.11.4 and 6.2.11.5).
 func Font(add pdffile.Adder) pdffile.Ref {
-	const name = pdffile.Name("ANTINO+AnTinBlank")
+	const name = pdffile.Name("AnTinBlank") // whole, so without the tag of a subset
 	stream := func(d pdffile.Dict, data []byte) pdffile.Ref {
 		d["Filter"] = pdffile.Name("FlateDecode")
 		return add.Add(&pdffile.Stream{Dict: d, Data: pdffile.Deflate(data)})

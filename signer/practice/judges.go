@@ -147,3 +147,34 @@ func OpenSSLTS(token, data []byte, anchorsPEM, untrustedPEM string) Opinion {
 	o, _ := ask("openssl", args...)
 	return o
 }
+
+// preflightJars are Debian's libpdfbox2-java, libactivation-java and
+// libjaxb-api-java.
+var preflightJars = []string{"preflight", "xmpbox", "pdfbox2", "fontbox2", "commons-logging", "commons-io", "javax.activation", "jaxb-api"}
+
+// Preflight judges by Apache PDFBox whether a file that claims PDF/A-2b is an
+// archive file. It knows PDF/A-1b alone, which forbids more: that the claim is of
+// another part is the one fault that it may find.
+func Preflight(path string) Opinion {
+	var jars []string
+	for _, j := range preflightJars {
+		jars = append(jars, filepath.Join("/usr/share/java", j+".jar"))
+		if _, err := os.Stat(jars[len(jars)-1]); err != nil {
+			return Opinion{Judge: "preflight", Missing: true, Says: err.Error()}
+		}
+	}
+	o, out := ask("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", strings.Join(jars, ":"), "org.apache.pdfbox.preflight.Validator_A1b", path)
+	o.Judge, o.Says = "preflight", ""
+	for line := range strings.Lines(out) {
+		if preflightFault.MatchString(line) && !strings.Contains(line, "part must be 1") {
+			o.Says += line
+		}
+	}
+	o.Accepts = o.Says == "" && strings.Contains(out, "part must be 1")
+	if !o.Accepts && o.Says == "" {
+		o.Says = out
+	}
+	return o
+}
+
+var preflightFault = regexp.MustCompile(`^[0-9.]+ : `)

@@ -11,7 +11,7 @@ import (
 // none is skipped there in silence.
 func TestTheJudgesAreThere(t *testing.T) {
 	for _, name := range []string{
-		"openssl", "qpdf", "pdfsig", "pdftoppm", "pdftotext", "pdfinfo", "pdffonts", "mutool", "softhsm2-util", "pkcs11-tool",
+		"openssl", "qpdf", "pdfsig", "pdftoppm", "pdftotext", "pdfinfo", "pdffonts", "mutool", "softhsm2-util", "pkcs11-tool", "tesseract", "java",
 	} {
 		path, err := exec.LookPath(name)
 		switch {
