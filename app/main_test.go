@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 		Setup: o.open,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "interrupts": o.interrupts, "json": jsonFields, "lists": lists,
-			"refill": refill, "overwrite": overwrite, "shell": shell, "fresh": fresh,
+			"refill": refill, "overwrite": overwrite, "shell": shell, "fresh": fresh, "varied": varied,
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond == "userns" { // a file system of our own can be mounted
@@ -191,6 +191,16 @@ func overwrite(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%q is not in the file, or %q is of another length", args[2], args[3])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), bytes.Replace(b, []byte(args[2]), []byte(args[3]), 1), 0o600))
+}
+
+// varied SOURCE TARGET…: copies that differ in the white space behind the end.
+func varied(ts *testscript.TestScript, neg bool, args []string) {
+	b, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, target := range args[1:] {
+		b = append(b, '\n')
+		ts.Check(os.WriteFile(ts.MkAbs(target), b, 0o600))
+	}
 }
 
 // shell PATTERN: every line of standard output that matches is run by a shell

@@ -151,7 +151,10 @@ func (job *IssueJob) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := job.values(src); err != nil && (!errors.Is(err, pdffile.ErrNoField) || job.NumberAt == nil || job.DateAt == nil) {
+	switch _, err := job.values(src); {
+	case errors.Is(err, pdffile.ErrNoField) && (job.NumberAt == nil || job.DateAt == nil):
+		return ErrNoSlots
+	case err != nil && !errors.Is(err, pdffile.ErrNoField):
 		return err
 	}
 	_, err = job.sealPlan(src, leader, seal, nil, &Result{})

@@ -382,6 +382,9 @@ func (s *issuing) found(ctx context.Context, f filePlan) (*Result, error) {
 // was. Errors: those of Issue and Attach, register.ErrTaken, register.ErrNumber.
 func IssueEntered(ctx context.Context, r *register.Register, c Common, row IssueRow, progress Progress) (*Result, error) {
 	plan, err := planIssue(row, func(string) bool { return false })
+	if err == nil {
+		err = checkIssue(ctx, c, row) // a refusal leaves no trace in the register
+	}
 	if err != nil {
 		return nil, err
 	}

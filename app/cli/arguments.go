@@ -183,13 +183,18 @@ var vietnam = time.FixedZone("+07", 7*3600)
 // day reads 2026-11-22 or 22/11/2026.
 func (f *flags) day(name string, to *time.Time) {
 	f.value(name, "usage.form-day", func(s string) (err error) {
-		for _, layout := range []string{time.DateOnly, "2/1/2006"} {
-			if *to, err = time.ParseInLocation(layout, s, vietnam); err == nil {
-				return nil
-			}
-		}
+		*to, err = parseDay(s)
 		return err
 	})
+}
+
+func parseDay(s string) (day time.Time, err error) {
+	for _, layout := range []string{time.DateOnly, "2/1/2006"} {
+		if day, err = time.ParseInLocation(layout, s, vietnam); err == nil {
+			return day, nil
+		}
+	}
+	return day, err
 }
 
 // moment reads RFC 3339, or a day, whose end in Vietnam is meant.

@@ -122,12 +122,13 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	shared := definedFlags(t, "signing.go")
 	mention := regexp.MustCompile(`--([a-z][a-z-]*)`)
 	for command, own := range map[string][]string{
-		"sign":   append(definedFlags(t, "sign.go"), shared...),
-		"issue":  append(definedFlags(t, "issue.go"), shared...),
-		"verify": definedFlags(t, "verify.go"),
-		"tokens": definedFlags(t, "tokens.go"),
-		"demo":   definedFlags(t, "demo.go"),
-		"doctor": definedFlags(t, "doctor.go"),
+		"sign":     append(definedFlags(t, "sign.go"), shared...),
+		"issue":    slices.Concat(definedFlags(t, "issue.go"), definedFlags(t, "issue_batch.go"), definedFlags(t, "register_flags.go"), shared),
+		"register": definedFlags(t, "register.go"),
+		"verify":   definedFlags(t, "verify.go"),
+		"tokens":   definedFlags(t, "tokens.go"),
+		"demo":     definedFlags(t, "demo.go"),
+		"doctor":   definedFlags(t, "doctor.go"),
 	} {
 		if len(own) == 0 {
 			t.Errorf("%s: found no flags", command)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"antin/signer"
+	"antin/signer/register"
 )
 
 // issue is the clerk's step: number, date, seal, and the attachments.
@@ -24,17 +25,31 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	f.slot("number-at", &job.NumberAt)
 	f.slot("date-at", &job.DateAt)
 	f.list("attachment", &attachments)
-	files, err := f.files(args)
-	if err != nil {
-		return exitUsage, err
+	var many batchFlags
+	var book registerFlags
+	many.define(f)
+	book.define(f)
+	files, err := f.parse(args)
+	if err == nil && len(files) == 0 && !many.wanted() {
+		err = &usageError{c.words.Text("usage.no-file")}
 	}
-	if err := s.check(f, files); err != nil {
+	if err == nil {
+		err = s.check(f, files)
+	}
+	if err == nil && many.wanted() {
+		err = many.check(c, files, book)
+	}
+	if err != nil {
 		return exitUsage, err
 	}
 	for _, need := range []struct {
 		flag  string
 		given bool
-	}{{"number", strings.TrimSpace(job.Number) != ""}, {"seal", job.Seal != ""}, {"diameter", job.Diameter != 0}} {
+	}{
+		{"number", strings.TrimSpace(job.Number) != "" || many.wanted()},
+		{"seal", job.Seal != "" || many.resume},
+		{"diameter", job.Diameter != 0 || many.resume},
+	} {
 		if !need.given {
 			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
 		}
@@ -46,13 +61,23 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	if err := s.check(f, append(files, attachments...)); err != nil {
 		return exitUsage, err
 	}
+	r, err := book.open(ctx)
+	if err != nil {
+		return exitFor(err), err
+	}
+	if r != nil {
+		defer r.Close() // what is entered is committed
+	}
+	if many.wanted() {
+		return c.issueMany(ctx, &s, many, job, r)
+	}
 	issued := false
 	steps := []step{{"issue", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 		job := job
 		job.Common = common
-		r, err := signer.Issue(ctx, job, p)
+		made, err := issueIn(ctx, r, job, p)
 		issued = err == nil
-		return r, err
+		return made, err
 	}}}
 	for _, file := range attachments {
 		steps = append(steps, step{"attach", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
@@ -63,4 +88,12 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 		}})
 	}
 	return c.perform(ctx, &s, steps), nil
+}
+
+// issueIn issues one document, and enters it when there is a register.
+func issueIn(ctx context.Context, r *register.Register, job signer.IssueJob, p signer.Progress) (*signer.Result, error) {
+	if r == nil {
+		return signer.Issue(ctx, job, p)
+	}
+	return signer.IssueEntered(ctx, r, job.Common, signer.IssueRow{Job: job}, p)
 }

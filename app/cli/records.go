@@ -27,8 +27,9 @@ import (
 type signRecord struct {
 	Schema   string         `json:"schema"`
 	Action   string         `json:"action"` // sign, issue, attach, copy
-	State    string         `json:"state"`  // done, failed, skipped (because of an error before it)
+	State    string         `json:"state"`  // done, failed, skipped (because of an error before it), refused (before anything was signed)
 	Source   string         `json:"source"`
+	Number   string         `json:"number,omitempty"` // of a document of a batch
 	Output   string         `json:"output,omitempty"`
 	SHA256   string         `json:"sha256,omitempty"` // of the output
 	Size     int64          `json:"size,omitempty"`   // of the output, bytes

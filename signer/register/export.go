@@ -1,14 +1,12 @@
 package register
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"strconv"
 	"strings"
 
@@ -154,52 +152,52 @@ func (r *Register) state(ctx context.Context) (string, error) {
 	return fmt.Sprintf("Mã đối chiếu sổ: %d mục, %s", seq, hex.EncodeToString(hash)), told(err)
 }
 
-// heading is the title with the year or term.
-func (s *sheet) heading(period string) string { return strings.TrimSpace(s.title + " " + period) }
+func (s *sheet) titles() []string {
+	out := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		out[i] = c.title
+	}
+	return out
+}
 
-// ExportCSV writes a book, or one period of it, as a table that spreadsheet
-// programs open with its Vietnamese letters: UTF-8 with a byte order mark,
-// commas, lines as in RFC 4180. A cell that they would take for a formula is
-// given an apostrophe. The last line holds the count of entries and the newest
-// hash.
+// ExportCSV writes a book, or one period of it, with [WriteCSV]'s form. The last
+// line holds the count of entries and the newest hash.
 func (r *Register) ExportCSV(ctx context.Context, w io.Writer, book Book, period string) error {
 	s := sheets[book]
 	state, err := r.state(ctx)
 	if err != nil {
 		return err
 	}
-	buffered := bufio.NewWriter(w)
-	if _, err := buffered.WriteString("\uFEFF"); err != nil {
-		return err
-	}
-	c := csv.NewWriter(buffered)
-	c.UseCRLF = true
-	write := func(cells ...string) error {
-		for i, cell := range cells {
-			cells[i] = harmless(cell)
-		}
-		return c.Write(cells)
-	}
-	var titles []string
-	for _, column := range s.columns {
-		titles = append(titles, column.title)
-	}
-	if err := write(titles...); err != nil {
-		return err
-	}
+	rows := [][]string{s.titles()}
 	for e, err := range r.Lines(ctx, book, period) {
-		if err == nil {
-			err = write(s.cells(&e)...)
-		}
 		if err != nil {
 			return err
 		}
+		rows = append(rows, s.cells(&e))
 	}
-	if err := write(state); err != nil {
+	return WriteCSV(w, append(rows, []string{state}))
+}
+
+// WriteCSV writes a table that spreadsheet programs open with its Vietnamese
+// letters: UTF-8 with a byte order mark, commas, lines as in RFC 4180. A cell
+// that they would take for a formula is given an apostrophe.
+func WriteCSV(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return err
 	}
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = harmless(cell)
+		}
+		if err := c.Write(cells); err != nil {
+			return err
+		}
+	}
 	c.Flush()
-	return errors.Join(c.Error(), buffered.Flush())
+	return c.Error()
 }
 
 // harmless keeps a spreadsheet program from reading a text as a formula.
@@ -212,90 +210,121 @@ func harmless(cell string) string {
 
 // ExportXLSX writes a book, or one period of it, as an Excel workbook in the
 // decree's form: title, column titles, numbers of the form's columns, lines. A
-// second sheet has the count of entries and the newest hash. All cells are
-// texts, so that no content becomes a formula.
-func (r *Register) ExportXLSX(ctx context.Context, w io.Writer, book Book, period string) (err error) {
+// second sheet has the count of entries and the newest hash.
+func (r *Register) ExportXLSX(ctx context.Context, w io.Writer, book Book, period string) error {
 	s := sheets[book]
 	state, err := r.state(ctx)
 	if err != nil {
 		return err
 	}
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := f.SetSheetName("Sheet1", s.name); err != nil {
-		return err
+	numbers := make([]string, s.form)
+	for i := range numbers {
+		numbers[i] = fmt.Sprintf("(%d)", i+1)
 	}
-	const stateSheet = "Đối chiếu"
-	if _, err := f.NewSheet(stateSheet); err != nil {
-		return err
-	}
-	if err := f.SetCellStr(stateSheet, "A1", state); err != nil {
-		return err
-	}
-	if err := s.write(f, s.heading(period), r.Lines(ctx, book, period)); err != nil {
-		return err
-	}
-	return f.Write(w)
-}
-
-func (s *sheet) write(f *excelize.File, heading string, entries iter.Seq2[Entry, error]) error {
-	line := []excelize.Border{{Type: "left", Color: "000000", Style: 1}, {Type: "right", Color: "000000", Style: 1}, {Type: "top", Color: "000000", Style: 1}, {Type: "bottom", Color: "000000", Style: 1}}
-	style := func(size float64, bold bool, horizontal string, border []excelize.Border) (int, error) {
-		return f.NewStyle(&excelize.Style{
-			Font: &excelize.Font{Family: "Times New Roman", Size: size, Bold: bold}, Border: border,
-			Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "top", WrapText: border != nil},
-		})
-	}
-	title, err := style(14, true, "left", nil)
+	b, err := newWorkbook(s.name)
 	if err != nil {
 		return err
 	}
-	head, err := style(11, true, "center", line)
-	if err != nil {
-		return err
-	}
-	text, err := style(11, false, "left", line)
-	if err != nil {
-		return err
-	}
-	out, err := f.NewStreamWriter(s.name)
-	if err != nil {
-		return err
-	}
+	defer b.file.Close() // it lies in memory
 	for i, c := range s.columns {
-		if err := out.SetColWidth(i+1, i+1, c.width); err != nil {
+		if err := b.sheet.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
 	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 3, TopLeftCell: "A4", ActivePane: "bottomLeft"}); err != nil {
+	if err := b.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 3, TopLeftCell: "A4", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	row := 0
-	write := func(style int, cells ...string) error {
-		row++
-		values := make([]any, len(cells))
-		for i, c := range cells {
-			values[i] = excelize.Cell{StyleID: style, Value: c}
-		}
-		return out.SetRow("A"+strconv.Itoa(row), values)
-	}
-	titles, numbers := make([]string, len(s.columns)), make([]string, len(s.columns))
-	for i, c := range s.columns {
-		titles[i] = c.title
-		if i < s.form {
-			numbers[i] = fmt.Sprintf("(%d)", i+1)
-		}
-	}
-	if err := errors.Join(write(title, heading), write(head, titles...), write(head, numbers...)); err != nil {
+	if err := errors.Join(b.add(b.title, strings.TrimSpace(s.title+" "+period)), b.add(b.head, s.titles()...), b.add(b.head, numbers...)); err != nil {
 		return err
 	}
-	for e, err := range entries {
+	for e, err := range r.Lines(ctx, book, period) {
 		if err == nil {
-			err = write(text, s.cells(&e)...)
+			err = b.add(b.text, s.cells(&e)...)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return out.Flush()
+	return b.write(w, state)
+}
+
+// WriteXLSX writes a table as an Excel workbook, the first row as titles.
+func WriteXLSX(w io.Writer, name string, rows [][]string) error {
+	b, err := newWorkbook(name)
+	if err != nil {
+		return err
+	}
+	defer b.file.Close() // it lies in memory
+	style := b.head
+	for _, row := range rows {
+		if err := b.add(style, row...); err != nil {
+			return err
+		}
+		style = b.text
+	}
+	return b.write(w, "")
+}
+
+// workbook is written row by row. All cells are texts, so that no content
+// becomes a formula.
+type workbook struct {
+	file              *excelize.File
+	sheet             *excelize.StreamWriter
+	title, head, text int // styles
+	rows              int
+}
+
+func newWorkbook(sheet string) (*workbook, error) {
+	b := &workbook{file: excelize.NewFile()}
+	if err := b.file.SetSheetName("Sheet1", sheet); err != nil {
+		return nil, err
+	}
+	var lines []excelize.Border
+	for _, side := range []string{"left", "right", "top", "bottom"} {
+		lines = append(lines, excelize.Border{Type: side, Color: "000000", Style: 1})
+	}
+	for _, s := range []struct {
+		to         *int
+		size       float64
+		bold       bool
+		horizontal string
+		border     []excelize.Border
+	}{{&b.title, 14, true, "left", nil}, {&b.head, 11, true, "center", lines}, {&b.text, 11, false, "left", lines}} {
+		var err error
+		if *s.to, err = b.file.NewStyle(&excelize.Style{
+			Font: &excelize.Font{Family: "Times New Roman", Size: s.size, Bold: s.bold}, Border: s.border,
+			Alignment: &excelize.Alignment{Horizontal: s.horizontal, Vertical: "top", WrapText: s.border != nil},
+		}); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	b.sheet, err = b.file.NewStreamWriter(sheet)
+	return b, err
+}
+
+func (b *workbook) add(style int, cells ...string) error {
+	b.rows++
+	values := make([]any, len(cells))
+	for i, c := range cells {
+		values[i] = excelize.Cell{StyleID: style, Value: c}
+	}
+	return b.sheet.SetRow("A"+strconv.Itoa(b.rows), values)
+}
+
+// write ends the book, with a text on a sheet of its own.
+func (b *workbook) write(w io.Writer, state string) error {
+	if err := b.sheet.Flush(); err != nil {
+		return err
+	}
+	if state != "" {
+		const sheet = "Đối chiếu"
+		if _, err := b.file.NewSheet(sheet); err != nil {
+			return err
+		}
+		if err := b.file.SetCellStr(sheet, "A1", state); err != nil {
+			return err
+		}
+	}
+	return b.file.Write(w)
 }
