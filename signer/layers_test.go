@@ -66,7 +66,7 @@ var layers = map[string]struct {
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
-	"signer/home":       {[]string{"signer/report", "signer/trust"}, "the user's folder: whom he trusts and what he said of certificates"},
+	"signer/home":       {[]string{"signer/register", "signer/report", "signer/trust"}, "the user's folder: whom he trusts, what he said of certificates, the registers"},
 	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
