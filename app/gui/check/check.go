@@ -34,7 +34,7 @@ type Screen struct {
 	stop    context.CancelFunc
 	ready   bool // the office is open
 
-	content fyne.CanvasObject
+	content *fyne.Container
 	body    *fyne.Container // list and details, or the pages side by side
 	list    *list
 	details *details
@@ -82,6 +82,7 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 func (s *Screen) tell(text string) {
 	s.notice.SetText(text)
 	s.notice.Show()
+	s.content.Refresh()
 }
 
 // Title implements frame.Screen.
@@ -235,6 +236,7 @@ func (s *Screen) clear() {
 	s.halt()
 	s.rows = rows{order: s.rows.order}
 	s.notice.Hide()
+	s.content.Refresh()
 	s.refresh()
 }
 

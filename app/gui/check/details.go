@@ -74,9 +74,11 @@ func (d *details) head(r *row) {
 		d.box.Add(paragraph(r.found.Document.Next))
 	}
 	buttons := container.NewHBox()
-	if r.changed() {
-		b := s.frame.NewMainButton(s.frame.Text("check.see-changes"), s.seeChanges)
-		buttons.Add(b)
+	switch {
+	case r.changed() && r.tampered():
+		buttons.Add(s.frame.NewMainButton(s.frame.Text("check.see-changes"), s.seeChanges))
+	case r.changed():
+		buttons.Add(s.frame.NewButton(s.frame.Text("check.see-additions"), s.seeChanges))
 	}
 	buttons.Add(s.frame.NewButton(s.frame.Text("check.open-document"), func() { s.frame.Document(r.path) }))
 	buttons.Add(s.frame.NewButton(s.frame.Text("check.open-folder"), func() { s.frame.Folder(r.path) }))

@@ -3,7 +3,6 @@ package check_test
 import (
 	"context"
 	"errors"
-	"image"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,6 +19,7 @@ import (
 	"antin/signer/pdffile"
 	"antin/signer/report"
 	"antin/signer/settings"
+	"antin/signer/verify"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -115,11 +115,16 @@ func (w *window) step() bool {
 
 func open(t *testing.T, l words.Language, office check.Office, paths ...string) *window {
 	t.Helper()
+	return openWith(t, l, office, &settings.Settings{}, paths...)
+}
+
+func openWith(t *testing.T, l words.Language, office check.Office, s *settings.Settings, paths ...string) *window {
+	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light, 100))
 	w := &window{Window: test.NewTempWindow(t, nil), recent: map[string]frame.RecentState{}}
 	w.frame = &frame.Frame{
-		Window: w.Window, Words: l, Settings: &settings.Settings{}, Now: func() time.Time { return time.Date(2026, 11, 28, 9, 30, 0, 0, time.UTC) },
+		Window: w.Window, Words: l, Settings: s, Now: func() time.Time { return time.Date(2026, 11, 28, 9, 30, 0, 0, time.UTC) },
 		Worker: func(work, done func()) { w.held = append(w.held, func() { work(); done() }) },
 		Recent: func(path string, s frame.RecentState) { w.recent[filepath.Base(path)] = s },
 		Choose: func(_ string, _ []string, _ bool, chosen func([]string)) { chosen(w.chosen) },
@@ -132,40 +137,20 @@ func open(t *testing.T, l words.Language, office check.Office, paths ...string) 
 	return w
 }
 
-// texts are the texts that can be seen now, dialogs included.
-func (w *window) texts() []string {
-	var out []string
-	roots := []fyne.CanvasObject{w.Content()}
+// texts are all that can be read now.
+func (w *window) texts() string {
+	out := textOf(w.Content())
 	if top := w.Canvas().Overlays().Top(); top != nil {
-		roots = append(roots, top)
-	}
-	for _, root := range roots {
-		walk(root, func(o fyne.CanvasObject) {
-			switch o := o.(type) {
-			case *widget.Label:
-				out = append(out, o.Text)
-			case *frame.Button:
-				out = append(out, o.Text)
-			case *widget.RichText:
-				out = append(out, o.String())
-			case *frame.Entry:
-				out = append(out, o.Text)
-			}
-		})
+		out += "\n" + textOf(top)
 	}
 	return out
-}
-
-// sees tells whether a text can be seen, as a part of another or whole.
-func (w *window) sees(part string) bool {
-	return slices.ContainsFunc(w.texts(), func(s string) bool { return strings.Contains(s, part) })
 }
 
 func (w *window) mustSee(t *testing.T, parts ...string) {
 	t.Helper()
 	for _, p := range parts {
-		if !w.sees(p) {
-			t.Errorf("nothing says %q, only:\n%s", p, strings.Join(w.texts(), "\n"))
+		if !strings.Contains(w.texts(), p) {
+			t.Errorf("nothing says %q, only:\n%s", p, w.texts())
 		}
 	}
 }
@@ -173,26 +158,66 @@ func (w *window) mustSee(t *testing.T, parts ...string) {
 // press taps the visible button with these words.
 func (w *window) press(t *testing.T, label string) {
 	t.Helper()
-	b := w.button(label)
-	if b == nil || b.Disabled() {
-		t.Fatalf("no button %q to press, only:\n%s", label, strings.Join(w.texts(), "\n"))
+	b := w.buttons(label)
+	if len(b) == 0 || b[0].Disabled() {
+		t.Fatalf("no button %q to press, only:\n%s", label, w.texts())
 	}
-	test.Tap(b)
+	test.Tap(b[0])
 }
 
-func (w *window) button(label string) (found *frame.Button) {
-	roots := []fyne.CanvasObject{w.Content()}
-	if top := w.Canvas().Overlays().Top(); top != nil {
-		roots = append(roots, top)
-	}
-	for _, root := range roots {
-		walk(root, func(o fyne.CanvasObject) {
-			if b, ok := o.(*frame.Button); ok && b.Text == label {
-				found = b
-			}
-		})
-	}
+func (w *window) buttons(label string) (found []*frame.Button) {
+	w.each(func(o fyne.CanvasObject) {
+		if b, ok := o.(*frame.Button); ok && b.Text == label {
+			found = append(found, b)
+		}
+	})
 	return found
+}
+
+func (w *window) entry(fits func(*frame.Entry) bool) (found *frame.Entry) {
+	w.each(func(o fyne.CanvasObject) {
+		if e, ok := o.(*frame.Entry); ok && fits(e) {
+			found = e
+		}
+	})
+	return found
+}
+
+func (w *window) list() (found *frame.List) {
+	w.each(func(o fyne.CanvasObject) {
+		if l, ok := o.(*frame.List); ok {
+			found = l
+		}
+	})
+	return found
+}
+
+// each visits everything that is shown, dialogs included.
+func (w *window) each(do func(fyne.CanvasObject)) {
+	walk(w.Content(), do)
+	if top := w.Canvas().Overlays().Top(); top != nil {
+		walk(top, do)
+	}
+}
+
+// textOf is all text below o.
+func textOf(o fyne.CanvasObject) string {
+	var out []string
+	walk(o, func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widget.Label:
+			out = append(out, o.Text)
+		case *frame.Button:
+			out = append(out, o.Text)
+		case *widget.RichText:
+			for _, part := range o.Segments {
+				out = append(out, part.Textual())
+			}
+		case *frame.Entry:
+			out = append(out, o.Text)
+		}
+	})
+	return strings.Join(out, "\n")
 }
 
 // walk visits everything that is shown below o.
@@ -215,5 +240,22 @@ func walk(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
 	}
 }
 
-// picture writes what the window shows, for a person to look at.
-func (w *window) picture() image.Image { return w.Canvas().Capture() }
+// choose takes an entry of a select.
+func (w *window) choose(t *testing.T, option string) {
+	t.Helper()
+	done := false
+	w.each(func(o fyne.CanvasObject) {
+		if s, ok := o.(*frame.Select); ok && !done && slices.Contains(s.Options, option) {
+			done = true
+			s.SetSelected(option)
+		}
+	})
+	if !done {
+		t.Fatalf("nothing to choose %q from", option)
+	}
+}
+
+// signed is a report with one signature.
+func signed() *verify.Report {
+	return &verify.Report{Signatures: []verify.Signature{{Kind: verify.Approval, Indication: verify.Indeterminate, SubIndication: verify.TryLater}}}
+}

@@ -176,7 +176,7 @@ func (s *Screen) who(r *row) string {
 	n := 0
 	for _, sig := range r.found.Document.Signatures {
 		if sig.Kind == verify.DocTimeStamp {
-			parts = append(parts, s.frame.Text("check.whole-stamp", s.frame.Words.Time(sig.Proven)))
+			parts = append(parts, s.frame.Text("check.whole-stamp", s.frame.Words.Date(sig.Proven)))
 			continue
 		}
 		n++
@@ -193,9 +193,9 @@ func (s *Screen) signer(sig report.Signature) string {
 	}
 	switch {
 	case !sig.Proven.IsZero():
-		return s.frame.Text("check.stamped", who, s.frame.Words.Time(sig.Proven))
+		return s.frame.Text("check.stamped", who, s.frame.Words.Date(sig.Proven))
 	case !sig.Claimed.IsZero():
-		return s.frame.Text("check.claimed", who, s.frame.Words.Time(sig.Claimed))
+		return s.frame.Text("check.claimed", who, s.frame.Words.Date(sig.Claimed))
 	}
 	return who
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 
 	"antin/app/gui/frame"
 	"antin/app/gui/look"
@@ -46,8 +47,19 @@ func (s *Screen) seeChanges() {
 	s.bar.content.Hide()
 	s.body.Objects = append(s.body.Objects[:1], p.content)
 	s.body.Objects[0].Hide()
-	s.body.Refresh()
-	p.show(0)
+	s.content.Refresh()
+	p.show(p.telling())
+}
+
+// telling is which of the signatures to choose from says most: the newest one
+// after which something forbidden was done, else the newest.
+func (p *pages) telling() int {
+	for n := len(p.signed) - 1; n >= 0; n-- {
+		if forbidden(&p.row.found.Report.Signatures[p.signed[n]]) {
+			return n
+		}
+	}
+	return len(p.signed) - 1
 }
 
 // back shows the list again.
@@ -57,7 +69,7 @@ func (s *Screen) back() {
 	s.body.Objects = s.body.Objects[:1]
 	s.body.Objects[0].Show()
 	s.bar.content.Show()
-	s.body.Refresh()
+	s.content.Refresh()
 }
 
 func newPages(s *Screen, r *row) *pages {
@@ -85,15 +97,13 @@ func newPages(s *Screen, r *row) *pages {
 			p.show(p.choice.SelectedIndex())
 		}
 	})
-	buttons := container.NewHBox(
-		s.frame.NewButton(text("check.back"), s.back),
-		p.choice,
+	buttons := container.NewBorder(nil, nil, s.frame.NewButton(text("check.back"), s.back), container.NewHBox(
 		s.frame.NewButton(text("check.earlier-change"), func() { p.step(-1) }),
-		s.frame.NewButton(text("check.later-change"), func() { p.step(1) }))
+		s.frame.NewButton(text("check.later-change"), func() { p.step(1) })), p.choice)
 	split := container.NewHSplit(
 		container.NewBorder(p.thenHead, nil, nil, nil, p.then),
 		container.NewBorder(bold(text("check.as-now")), nil, nil, nil, p.now))
-	p.content = container.NewBorder(container.NewVBox(container.NewHScroll(buttons), p.what), nil, nil, nil, split)
+	p.content = container.NewBorder(container.NewVBox(buttons, p.what), nil, nil, nil, split)
 	return p
 }
 

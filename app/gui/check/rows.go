@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"antin/signer/report"
+	"antin/signer/verify"
 )
 
 // state is how far the check of a row has come.
@@ -91,6 +92,20 @@ func (r *row) changed() bool {
 	return false
 }
 
+// tampered tells that something forbidden was done after a signature.
+func (r *row) tampered() bool {
+	for i := range r.found.Report.Signatures {
+		if forbidden(&r.found.Report.Signatures[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func forbidden(s *verify.Signature) bool {
+	return slices.ContainsFunc(s.Changes, func(ch verify.Change) bool { return ch.Forbidden })
+}
+
 // order is how the list is sorted.
 type order int
 
@@ -107,10 +122,10 @@ const everyLight light = -1
 type rows struct {
 	all     []*row
 	order   order
+	filter  bool // only rows with this light are shown
 	only    light
 	shown   []*row
 	current *row
-	filter  bool // only counts
 }
 
 // add takes documents in; those that are there already wait for another check.
