@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"slices"
 
 	"antin/app/gui/frame"
 	"antin/app/gui/look"
