@@ -19,7 +19,8 @@ import (
 // until that is closed or gone, and returns the exit code. It changes settings
 // of the whole process. args are not used.
 func ServePages(args []string) int {
-	fitz.MaxStore = 64 << 20
+	fitz.MaxStore = 32 << 20
+	debug.SetGCPercent(25)        // what is allocated are pictures, and most are garbage soon
 	debug.SetMemoryLimit(1 << 30) // above it collect garbage more often
 	limitMemory()
 	return worker.Serve(&artist{})

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -47,11 +46,10 @@ func newBar(r *Reader) *bar {
 	page := button("reader.fit-page", nil, r.FitPage)
 	size := button("reader.true-size", nil, r.TrueSize)
 	find := button("reader.find", theme.SearchIcon(), r.search.show)
-	number := container.NewGridWrap(fyne.NewSize(64, b.number.MinSize().Height), b.number)
-	b.row = container.NewHScroll(container.NewHBox(
-		previous, number, container.New(&column{88}, b.of), next, layout.NewSpacer(),
-		smaller, container.New(&column{72}, b.zoom), larger, width, page, size, layout.NewSpacer(), find,
-	))
+	number := container.NewGridWrap(fyne.NewSize(56, b.number.MinSize().Height), b.number)
+	b.row = container.New(&rows{},
+		previous, number, container.New(&column{84}, b.of), next,
+		smaller, container.New(&column{60}, b.zoom), larger, width, page, size, find)
 	return b
 }
 

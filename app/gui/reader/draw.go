@@ -95,3 +95,12 @@ func (r *Reader) failure(page int) string {
 	p := r.frame.Words.Explain(err)
 	return r.frame.Text("reader.page-failed", page+1, p.What, p.Code)
 }
+
+// Drawn tells whether everything that is seen of the document is there.
+func (r *Reader) Drawn() bool {
+	if r.doc.Pages == 0 || r.drawing {
+		return false
+	}
+	_, _, more := r.next()
+	return !more
+}

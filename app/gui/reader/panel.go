@@ -22,8 +22,8 @@ func (r *Reader) build() {
 	r.bar = newBar(r)
 	r.thumbnails = container.New(&column{columnWidth}, r.small)
 	middle := container.NewStack(r.main, r.panel)
-	r.content = container.NewBorder(
-		container.NewVBox(r.notice, r.search.row), r.bar.row, r.thumbnails, nil, middle)
+	p := &parts{top: container.NewVBox(r.notice, r.search.row), bottom: r.bar.row, side: r.thumbnails, middle: middle}
+	r.content = container.New(p, p.middle, p.side, p.top, p.bottom)
 }
 
 // column is a layout of one object with a fixed width.
@@ -36,7 +36,9 @@ func (c *column) Layout(all []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (c *column) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(c.width, 0) }
+func (c *column) MinSize(all []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(c.width, all[0].MinSize().Height)
+}
 
 // put shows o in place of the pages.
 func (r *Reader) put(o fyne.CanvasObject) {

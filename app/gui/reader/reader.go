@@ -34,7 +34,7 @@ import (
 type Options struct {
 	Document  func() Pages // for each document that is opened; nil: files, drawn by a helper process
 	ScreenDPI float64      // dots per inch of the screen, for true size; 0: 96 at Fyne's scale
-	Cache     int          // bytes of drawn pages that are kept; 0: 48 MiB
+	Cache     int          // bytes of drawn pages that are kept; 0: 24 MiB
 }
 
 // Reader is a document on the screen.
@@ -86,12 +86,12 @@ func New(f *frame.Frame, o Options) *Reader {
 		o.Document = func() Pages { return &document{} }
 	}
 	if o.Cache <= 0 {
-		o.Cache = 48 << 20
+		o.Cache = 24 << 20
 	}
 	r := &Reader{frame: f, options: o, fit: fitWidth, modifiers: heldModifiers}
 	r.ExtendBaseWidget(r)
 	r.main = newDesk(12, newCache(o.Cache))
-	r.small = newDesk(24, newCache(16<<20))
+	r.small = newDesk(24, newCache(4<<20))
 	for _, d := range []*desk{r.main, r.small} {
 		d.most = r.most
 		d.failure = r.failure
