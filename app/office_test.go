@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"image/jpeg"
 	"io"
 	"io/fs"
 	"net/http"
@@ -103,6 +105,13 @@ func (o *office) documents(t *testing.T) {
 		pdf, err := practice.ScanPDF(pages...)
 		check(t, err)
 		o.write(t, name, pdf)
+	}
+	for seed, name := range []string{"trang-1.jpg", "trang-2.jpg"} {
+		p, err := practice.ScanPicture(practice.ScanOptions{DPI: 200, Lines: 12 + 3*seed, Seed: uint64(seed + 5)})
+		check(t, err)
+		var b bytes.Buffer
+		check(t, jpeg.Encode(&b, p, nil)) // it does not tell its resolution
+		o.write(t, name, b.Bytes())
 	}
 	picture, err := practice.SignaturePicture("Nguyễn Văn An", 1)
 	check(t, err)

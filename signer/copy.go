@@ -37,7 +37,7 @@ func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) 
 	if err := c.plan.refusal(job.Looked); err != nil {
 		return nil, err
 	}
-	if c.plan.SourceSHA256, err = sha256Of(c.Source()); err != nil {
+	if c.plan.SourceSHA256, err = sumOf(job.Source); err != nil {
 		return nil, err
 	}
 	name, suffix := job.named()
@@ -78,7 +78,9 @@ type copying struct {
 	*source
 	plan      *CopyPlan
 	at        time.Time
-	rewritten bool // the copy is a new document: an extract, or PDF/A
+	drawn     string // path of the file that is drawn
+	bound     bool   // it was made of pictures
+	rewritten bool   // the copy is a new document: an extract, or PDF/A
 	notes     []Note
 }
 
@@ -87,18 +89,15 @@ func prepareCopy(ctx context.Context, job CopyJob, progress Progress) (*copying,
 	if err := job.check(); err != nil {
 		return nil, err
 	}
-	job.EvenIfBroken, job.EvenIfSigned = true, true // signatures are looked at below
-	src, err := openSource(ctx, job.Common, progress)
-	if err != nil {
-		return nil, err
-	}
 	c := &copying{
-		source: src, at: job.now(), rewritten: job.Form == scan.TrichSao || job.profile().Scan.PDFA.Or(false),
+		at: job.now(), rewritten: job.Form == scan.TrichSao || job.profile().Scan.PDFA.Or(false),
 		plan: &CopyPlan{Form: job.Form, Agency: strings.TrimSpace(job.Agency), ByOrderOf: strings.TrimSpace(job.ByOrderOf)},
 	}
-	if err := c.prepare(ctx, job, progress); err != nil {
-		_ = src.Close() // it was only read
+	if err := c.openScan(ctx, job, progress); err != nil {
 		return nil, err
+	}
+	if err := c.prepare(ctx, job, progress); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
@@ -112,7 +111,7 @@ func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (
 	}
 	var r render.Renderer
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if _, err := r.OpenSource(ctx, render.Source{Path: c.path, Password: []byte(job.Password)}); err != nil {
+	if _, err := r.OpenSource(ctx, render.Source{Path: c.drawn, Password: []byte(job.Password)}); err != nil {
 		return err
 	}
 	c.plan.Gate, err = scan.Check(ctx, c.File, &r, scan.Options{

@@ -48,7 +48,8 @@ var CopyForms = map[scan.Form]string{scan.SaoY: "SAO Y", scan.SaoLuc: "SAO LỤC
 // CopyJob is the clerk's or archivist's certified electronic copy of a scanned
 // paper.
 type CopyJob struct {
-	Common
+	Common                    // Source: a PDF or a picture; with Sheets the file that the output is named after
+	Sheets    *scan.Plan      // pages put together from several files; nil = those of Source
 	Form      scan.Form       // "" where the profile's block does not name it
 	Agency    string          // that makes the copy, as the block names it
 	Pages     []int           // of the source, from 1, in the wanted order: only for trích sao
@@ -103,6 +104,12 @@ func (job *CopyJob) named() (path, suffix string) {
 		return filepath.Join(filepath.Dir(job.Source), name+".pdf"), ""
 	}
 	return job.Source, "." + strings.ReplaceAll(string(job.Form), "-", "")
+}
+
+// title stands in the properties of a document that is made anew.
+func (job *CopyJob) title() string {
+	name, _ := job.named()
+	return strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
 }
 
 // CopyPlan is what a copy will be, for a look at it before anybody types a PIN.

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"path/filepath"
-	"strings"
 
 	"antin/signer/ocr"
 	"antin/signer/pdffile"
@@ -39,11 +37,10 @@ func (c *copying) rewrite(ctx context.Context, job CopyJob, dir string, progress
 			o.discard()
 		}
 	}()
-	name, _ := job.named()
 	rules := &job.profile().Scan
 	x := pdffile.Extraction{
 		Pages: c.plan.Pages, Made: c.at, PDFA: rules.PDFA.Or(false), Producer: producer,
-		Title: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)),
+		Title: job.title(),
 	}
 	if rules.TextLayer.Or(false) {
 		t := &textLayer{copying: c, job: job, progress: progress}
@@ -108,7 +105,7 @@ func (t *textLayer) read(ctx context.Context, n int) (words []ocr.Word, err erro
 		if t.engine, err = ocr.Find(ctx); err != nil {
 			return nil, err
 		}
-		if _, err := t.drawer.OpenSource(ctx, render.Source{Path: t.path, Password: []byte(t.job.Password)}); err != nil {
+		if _, err := t.drawer.OpenSource(ctx, render.Source{Path: t.drawn, Password: []byte(t.job.Password)}); err != nil {
 			return nil, err
 		}
 	}

@@ -1,9 +1,11 @@
 package signer_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"slices"
@@ -237,4 +239,41 @@ func TestExtractOfAnElectronicDocument(t *testing.T) {
 		t.Errorf("%s", r.Output)
 	}
 	d.judges(r.Output, 1)
+}
+
+// TestCopyOfPictures: pages put together from pictures keep the pictures' bytes,
+// and nothing stays in the folder for temporary files.
+func TestCopyOfPictures(t *testing.T) {
+	d := newDesk(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	picture, err := practice.ScanPicture(practice.ScanOptions{DPI: 200, Lines: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, picture, nil); err != nil {
+		t.Fatal(err)
+	}
+	path := d.put("trang.jpg", b.Bytes())
+	job := d.copying(path, scan.SaoY)
+	if _, err := signer.Copy(context.Background(), job, nil); !errors.Is(err, scan.ErrNoDensity) {
+		t.Errorf("a picture that does not tell its resolution: %v", err)
+	}
+	leaves, err := scan.Leaves(t.Context(), scan.File{Path: path, DPI: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := scan.NewPlan(leaves...)
+	job.Sheets = &plan
+	r := d.copy(job)
+	if filepath.Base(r.Output) != "trang.saoy.pdf" || r.Source != path || r.Copy.SourceSHA256 != sha256.Sum256(b.Bytes()) {
+		t.Errorf("%q from %q", r.Output, r.Source)
+	}
+	if !pictures(t, opened(t, r.Output))[sha256.Sum256(b.Bytes())] {
+		t.Error("the picture was coded anew")
+	}
+	d.judges(r.Output, 1)
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }

@@ -30,6 +30,14 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	f.profile("profile", &job.Profile)
 	f.StringVar(&job.Record, "record", "", "")
 	f.IntVar(&job.Ordinal, "ordinal", 1, "")
+	together := f.Bool("together", false, "")
+	dpi := 0.0
+	f.value("dpi", "usage.form-dpi", func(v string) (err error) {
+		if dpi, err = strconv.ParseFloat(v, 64); err == nil && !(dpi >= 50 && dpi <= 2400) {
+			err = errForm
+		}
+		return err
+	})
 	f.BoolVar(&job.Drawings, "drawings", false, "")
 	f.BoolVar(&job.WithoutText, "without-text", false, "")
 	f.value("looked", "usage.form-looked", func(v string) error {
@@ -58,14 +66,30 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
 		}
 	}
-	if len(job.Pages) > 0 && (job.Form != scan.TrichSao || len(files) > 1) {
+	if len(job.Pages) > 0 && (job.Form != scan.TrichSao || len(files) > 1 && !*together) {
 		return exitUsage, &usageError{c.words.Text("usage.pages")}
 	}
+	sources := [][]string{files} // of each copy
+	if !*together {
+		sources = slices.Collect(slices.Chunk(files, 1))
+	}
 	var steps []step
-	for i, file := range files {
-		steps = append(steps, step{"copy", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
+	for i, files := range sources {
+		steps = append(steps, step{"copy", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 			job := job
 			job.Common, job.Ordinal = common, job.Ordinal+i
+			if *together || dpi > 0 {
+				var from []scan.File
+				for _, path := range files {
+					from = append(from, scan.File{Path: path, Password: common.Password, DPI: dpi})
+				}
+				leaves, err := scan.Leaves(ctx, from...)
+				if err != nil {
+					return nil, err
+				}
+				plan := scan.NewPlan(leaves...)
+				job.Sheets = &plan
+			}
 			return signer.Copy(ctx, job, p)
 		}})
 	}
