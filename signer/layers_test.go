@@ -32,7 +32,7 @@ var layers = map[string]struct {
 	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":            {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":        {[]string{"app/gui/desk", "app/gui/frame", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui":        {[]string{"app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":  {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":   {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/check":  {[]string{"app/gui/frame", "app/gui/look", "app/gui/reader", "app/words", "signer", "signer/home", "signer/pdffile", "signer/report", "signer/settings", "signer/trust", "signer/verify"}, "shows what a check found; what it means is report's business"},
@@ -42,7 +42,7 @@ var layers = map[string]struct {
 	"app/checkup":     {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
 	"app/gui/desk":    {nil, "what the desktop gives, without the toolkit"},
 	"app/gui/officer": {[]string{"app/checkup", "app/gui/frame", "app/words", "signer", "signer/cms", "signer/token"}, "tokens and drivers in detail, the checkup"},
-	"app/gui/setup":   {[]string{"app/gui/frame", "app/gui/look", "app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
+	"app/gui/setup":   {[]string{"app/gui/frame", "app/gui/look", "signer/cms", "signer/home", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
 
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -69,8 +70,7 @@ func (h *header) update() {
 		}
 	}
 	line := tokenLine(h.w.Frame)
-	h.token.SetText(line.sign + " " + line.text)
-	h.token.Importance = line.importance
+	h.token.Text, h.token.Icon, h.token.Importance = line.text, line.sign(), line.importance
 	h.token.Refresh()
 }
 
@@ -87,7 +87,8 @@ const soon = 30
 
 // line is a state in words, with a sign and a colour.
 type line struct {
-	sign, text string
+	sign       func() fyne.Resource
+	text       string
 	importance widget.Importance
 }
 
@@ -98,27 +99,27 @@ func tokenLine(f *frame.Frame) line {
 	locked := slices.ContainsFunc(signers, func(c token.Candidate) bool { return c.Token.PIN.Locked })
 	switch {
 	case s.Looking:
-		return line{"…", f.Text("token.looking"), widget.LowImportance}
+		return line{theme.SearchIcon, f.Text("token.looking"), widget.LowImportance}
 	case len(s.Tokens) == 0 && f.Words.Explain(s.Problem).Code == "KS-101":
-		return line{"✗", f.Text("token.no-driver"), widget.WarningImportance}
+		return line{theme.ErrorIcon, f.Text("token.no-driver"), widget.WarningImportance}
 	case len(s.Tokens) == 0:
-		return line{"○", f.Text("token.none"), widget.LowImportance}
+		return line{theme.RadioButtonIcon, f.Text("token.none"), widget.LowImportance}
 	case len(signers) == 0:
-		return line{"⚠", f.Text("token.empty"), widget.WarningImportance}
+		return line{theme.WarningIcon, f.Text("token.empty"), widget.WarningImportance}
 	case locked && len(signers) == 1:
-		return line{"✗", f.Text("token.is-locked", cms.DisplayName(signers[0].Certificate.X509)), widget.DangerImportance}
+		return line{theme.ErrorIcon, f.Text("token.is-locked", cms.DisplayName(signers[0].Certificate.X509)), widget.DangerImportance}
 	case len(signers) > 1:
-		return line{"●", f.Text("token.several", len(signers)), widget.LowImportance}
+		return line{theme.RadioButtonCheckedIcon, f.Text("token.several", len(signers)), widget.LowImportance}
 	}
 	cert := signers[0].Certificate.X509
 	name, days := cms.DisplayName(cert), int(cert.NotAfter.Sub(f.Now()).Hours()/24)
 	switch {
 	case f.Now().After(cert.NotAfter):
-		return line{"✗", f.Text("token.expired", name), widget.DangerImportance}
+		return line{theme.ErrorIcon, f.Text("token.expired", name), widget.DangerImportance}
 	case f.Now().Before(cert.NotBefore):
-		return line{"⚠", f.Text("token.not-yet", name), widget.WarningImportance}
+		return line{theme.WarningIcon, f.Text("token.not-yet", name), widget.WarningImportance}
 	case days < soon:
-		return line{"⚠", f.Text("token.soon", name, days), widget.WarningImportance}
+		return line{theme.WarningIcon, f.Text("token.soon", name, days), widget.WarningImportance}
 	}
-	return line{"●", f.Text("token.one", name, days), widget.LowImportance}
+	return line{theme.RadioButtonCheckedIcon, f.Text("token.one", name, days), widget.LowImportance}
 }

@@ -35,6 +35,7 @@ func (w *Window) menu() *fyne.MainMenu {
 	file.Items = append(
 		file.Items,
 		w.item(frame.Action{Label: w.Text("menu.home"), Key: fyne.KeyHome, Modifier: fyne.KeyModifierAlt, Do: func() { w.leave(w.home) }}),
+		w.item(frame.Action{Label: w.Text("menu.settings"), Key: fyne.KeyComma, Modifier: control, Do: w.showSettings}),
 		w.item(frame.Action{Label: w.Text("menu.tokens"), Do: w.showTokens}),
 		quit,
 	)

@@ -3,8 +3,11 @@ package gui
 import (
 	"slices"
 
+	"antin/app/gui/check"
 	"antin/app/gui/frame"
 	"antin/app/gui/officer"
+	"antin/app/gui/setup"
+	"antin/app/words"
 	"antin/signer/settings"
 )
 
@@ -14,14 +17,19 @@ type role struct {
 	settings.Role
 	name, does string // names of texts: the person, the work in a sentence
 	drop       string // name of the text that invites documents
-	kinds      string // name of the text for what is taken
 	extensions []string
-	documents  func(*Window) frame.Screen // what takes documents; nil: Home does
-	home       func(*Window) frame.Screen // the start page; nil: the page that takes documents
+	documents  func(*frame.Frame, []string) frame.Screen // what takes documents; nil: the first role that has it
+	home       func(*Window) frame.Screen                // the start page; nil: the page that takes documents
 }
+
+var pdf = []string{".pdf"}
 
 // roles in their order on the screen.
 var roles = []role{
+	{
+		Role: settings.Check, name: "role.check", does: "role.check-does", drop: "role.check-drop", extensions: pdf,
+		documents: func(f *frame.Frame, paths []string) frame.Screen { return check.New(f, paths, nil) },
+	},
 	{Role: settings.Officer, name: "role.officer", does: "role.officer-does", home: officerHome},
 }
 
@@ -41,3 +49,15 @@ func officerHome(w *Window) frame.Screen {
 func (w *Window) showTokens() {
 	w.leave(func() { w.show(officer.New(w.Frame, w.devices, w.app.Metadata().Version, w.Text("menu.tokens-title"))) })
 }
+
+// showSettings shows the settings.
+func (w *Window) showSettings() {
+	w.leave(func() { w.show(setup.New(w.Frame, windowLook{w})) })
+}
+
+// windowLook is what the settings change of the window itself.
+type windowLook struct{ *Window }
+
+func (w windowLook) Theme(kind string)    { w.setTheme(kind) }
+func (w windowLook) TextSize(percent int) { w.setTextSize(percent) }
+func (w windowLook) Language(code string) { w.setLanguage(words.Language(code)) }

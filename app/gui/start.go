@@ -60,13 +60,9 @@ func (h *start) welcome() fyne.CanvasObject {
 func (h *start) roleRow() fyne.CanvasObject {
 	row := container.NewHBox(widget.NewLabel(h.w.Text("home.role")))
 	for _, r := range roles {
-		label, mine := h.w.Text(r.name), r.Role == h.w.Settings.Role
-		if mine {
-			label = "✓ " + label
-		}
-		b := h.w.NewButton(label, func() { h.w.setRole(r.Role) })
-		if mine {
-			b.Importance = widget.HighImportance
+		b := h.w.NewButton(h.w.Text(r.name), func() { h.w.setRole(r.Role) })
+		if r.Role == h.w.Settings.Role {
+			b.Icon, b.Importance = theme.ConfirmIcon(), widget.HighImportance
 		}
 		row.Add(b)
 	}
@@ -124,29 +120,37 @@ func (h *start) recentPanel() fyne.CanvasObject {
 func newRecentRow() fyne.CanvasObject {
 	name, place, state := widget.NewLabel(""), widget.NewLabel(""), widget.NewLabel("")
 	place.Truncation, place.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
-	return container.NewBorder(nil, nil, name, state, place)
+	return container.NewBorder(nil, nil, container.NewHBox(widget.NewIcon(nil), name), state, place)
 }
 
 // recentSigns stand beside the words for a state.
-var recentSigns = map[frame.RecentState]struct{ sign, text string }{
-	frame.Opened:  {"○", "recent.opened"},
-	frame.Signed:  {"✓", "recent.signed"},
-	frame.Issued:  {"✓", "recent.issued"},
-	frame.Copied:  {"✓", "recent.copied"},
-	frame.Checked: {"✓", "recent.checked"},
-	frame.Failed:  {"✗", "recent.failed"},
+var recentSigns = map[frame.RecentState]struct {
+	sign func() fyne.Resource
+	text string
+}{
+	frame.Opened:  {theme.FileIcon, "recent.opened"},
+	frame.Signed:  {theme.ConfirmIcon, "recent.signed"},
+	frame.Issued:  {theme.ConfirmIcon, "recent.issued"},
+	frame.Copied:  {theme.ConfirmIcon, "recent.copied"},
+	frame.Checked: {theme.ConfirmIcon, "recent.checked"},
+	frame.Failed:  {theme.WarningIcon, "recent.failed"},
 }
 
 func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
-	place, name, state := row.Objects[0].(*widget.Label), row.Objects[1].(*widget.Label), row.Objects[2].(*widget.Label)
+	place, named, state := row.Objects[0].(*widget.Label), row.Objects[1].(*fyne.Container), row.Objects[2].(*widget.Label)
+	sign, name := named.Objects[0].(*widget.Icon), named.Objects[1].(*widget.Label)
 	name.SetText(filepath.Base(r.Path))
 	place.SetText(filepath.Dir(r.Path))
-	s := recentSigns[frame.RecentState(r.State)]
+	s, known := recentSigns[frame.RecentState(r.State)]
+	if !known { // of a newer version
+		s = recentSigns[frame.Opened]
+	}
+	sign.SetResource(s.sign())
 	when := ""
 	if at, err := time.Parse(time.RFC3339, r.At); err == nil {
 		when = h.w.Words.Time(at)[:len("15:04")] + " " + h.w.Words.Date(at)
 	}
-	state.SetText(s.sign + " " + h.w.Text(s.text) + "  " + when)
+	state.SetText(h.w.Text(s.text) + "  " + when)
 }
 
 // Title implements frame.Screen; the start page has none.

@@ -141,9 +141,7 @@ func (w *Window) documents(paths []string) {
 		}
 		r = roles[i]
 	}
-	s := r.documents(w)
-	w.show(s)
-	s.Open(paths)
+	w.show(r.documents(w.Frame, paths))
 }
 
 // choose asks for files with the system's dialog, or the toolkit's.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -102,6 +103,16 @@ func (f *Frame) NewSelect(options []string, changed func(string)) *Select {
 	s.Options, s.OnChanged, s.PlaceHolder = options, changed, " "
 	s.ExtendBaseWidget(s)
 	return s
+}
+
+// MinSize has room for the longest of the words; Fyne's has room for none.
+func (s *Select) MinSize() fyne.Size {
+	least := s.Select.MinSize()
+	for _, o := range s.Options {
+		width := fyne.MeasureText(o, theme.TextSize(), fyne.TextStyle{}).Width
+		least.Width = max(least.Width, width+theme.IconInlineSize()+4*theme.InnerPadding())
+	}
+	return least
 }
 
 // TypedKey implements fyne.Focusable.

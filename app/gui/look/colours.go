@@ -21,13 +21,18 @@ var own = map[fyne.ThemeVariant]palette{
 		theme.ColorNameSuccess: rgb(0x1b7a36),
 		theme.ColorNameWarning: rgb(0x8f5a00),
 		theme.ColorNameError:   rgb(0xb3261e),
-		ColorNameSignature:     rgb(0x0b57a4),
-		ColorNameGuide:         rgb(0xc2185b),
+		// Fyne draws words of lesser weight in it, which are to be read.
+		theme.ColorNameDisabled:    rgb(0x666666),
+		theme.ColorNamePlaceHolder: rgb(0x666666),
+		ColorNameSignature:         rgb(0x0b57a4),
+		ColorNameGuide:             rgb(0xc2185b),
 	},
 	theme.VariantDark: {
-		theme.ColorNamePrimary: rgb(0x1f6fd0),
-		ColorNameSignature:     rgb(0x0b57a4), // on the page, which stays white
-		ColorNameGuide:         rgb(0xc2185b),
+		theme.ColorNamePrimary:     rgb(0x1f6fd0),
+		theme.ColorNameDisabled:    rgb(0xa3a3a3),
+		theme.ColorNamePlaceHolder: rgb(0xa3a3a3),
+		ColorNameSignature:         rgb(0x0b57a4), // on the page, which stays white
+		ColorNameGuide:             rgb(0xc2185b),
 	},
 }
 

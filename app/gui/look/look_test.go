@@ -20,6 +20,7 @@ func TestContrast(t *testing.T) {
 		for _, pair := range [][2]fyne.ThemeColorName{
 			{theme.ColorNameForeground, theme.ColorNameBackground},
 			{theme.ColorNameForeground, theme.ColorNameButton},
+			{theme.ColorNameDisabled, theme.ColorNameBackground},
 			{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary},
 		} {
 			a, b := th.Color(pair[0], theme.VariantLight), th.Color(pair[1], theme.VariantLight)

@@ -1,0 +1,129 @@
+package setup
+
+import (
+	"slices"
+
+	"antin/app/gui/look"
+	"antin/assets"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// office is the section with what is so for the whole office.
+func (s *Screen) office() fyne.CanvasObject {
+	profiles := assets.Profiles()
+	var titles []string
+	for _, p := range profiles {
+		titles = append(titles, p.Title)
+	}
+	values := container.NewStack()
+	norm := plain("")
+	fill := func() {
+		p := assets.ProfileNamed(s.Settings.Profile)
+		norm.SetText(p.Norm)
+		rows := container.NewVBox()
+		for _, v := range p.Values() {
+			if v.Value != "null" {
+				rows.Add(plain(v.Article + ": " + v.Value))
+			}
+		}
+		values.Objects = []fyne.CanvasObject{widget.NewAccordion(widget.NewAccordionItem(s.Text("settings.profile-values"), rows))}
+		values.Refresh()
+	}
+	profile := s.NewSelect(titles, nil)
+	profile.SetSelectedIndex(slices.Index(profiles, assets.ProfileNamed(s.Settings.Profile)))
+	profile.OnChanged = func(string) {
+		s.Settings.Profile = profiles[profile.SelectedIndex()].Name
+		s.save()
+		fill()
+	}
+	fill()
+	output := s.NewButton(s.Text("settings.choose-output"), func() {
+		s.ChooseFolder(s.Text("settings.choose-output"), func(path string) {
+			s.Settings.Output = path
+			s.save()
+			s.turn(s.now)
+		})
+	})
+	beside := s.NewButton(s.Text("settings.beside"), func() {
+		s.Settings.Output = ""
+		s.save()
+		s.turn(s.now)
+	})
+	folder := s.Settings.Output
+	if folder == "" {
+		folder = s.Text("settings.beside-now")
+	}
+	return container.NewVBox(
+		s.heading(s.Text("settings.office"), s.Text("settings.office-hint")),
+		s.text(s.Text("settings.agency"), s.Text("settings.agency-hint"), &s.Settings.Agency),
+		bold(s.Text("settings.output")), plain(folder), container.NewHBox(output, beside),
+		dim(s.Text("settings.output-hint")),
+		bold(s.Text("settings.profile")), profile, norm, values,
+	)
+}
+
+// network is the section with servers.
+func (s *Screen) network() fyne.CanvasObject {
+	return container.NewVBox(
+		s.heading(s.Text("settings.network"), s.Text("settings.network-hint")),
+		s.text(s.Text("settings.tsa"), s.Text("settings.tsa-hint"), &s.Settings.TSA),
+		s.text(s.Text("settings.proxy"), s.Text("settings.proxy-hint"), &s.Settings.Proxy),
+	)
+}
+
+// drivers is the section with the user's own PKCS#11 modules.
+func (s *Screen) drivers() fyne.CanvasObject {
+	box := container.NewVBox(s.heading(s.Text("settings.drivers"), s.Text("settings.drivers-hint")))
+	for i, m := range s.Settings.Modules {
+		remove := s.NewButton(s.Text("settings.remove"), func() {
+			s.Settings.Modules = slices.Delete(slices.Clone(s.Settings.Modules), i, i+1)
+			s.save()
+			s.turn(s.now)
+		})
+		box.Add(container.NewBorder(nil, nil, nil, remove, plain(m)))
+	}
+	add := s.NewButton(s.Text("settings.add-driver"), func() {
+		s.Choose(s.Text("settings.add-driver"), []string{".dll", ".so", ".dylib"}, false, func(paths []string) {
+			if !slices.Contains(s.Settings.Modules, paths[0]) {
+				s.Settings.Modules = append(s.Settings.Modules, paths[0])
+			}
+			s.save()
+			s.turn(s.now)
+		})
+	})
+	box.Add(container.NewHBox(add))
+	box.Add(dim(s.Text("settings.drivers-restart")))
+	return box
+}
+
+// looks is the section with colours, text size and language.
+func (s *Screen) looks() fyne.CanvasObject {
+	kinds := []string{look.System, look.Light, look.Dark, look.Contrast}
+	theme := s.NewSelect([]string{s.Text("theme.system"), s.Text("theme.light"), s.Text("theme.dark"), s.Text("theme.contrast")}, nil)
+	theme.SetSelectedIndex(max(0, slices.Index(kinds, s.Settings.Window.Theme)))
+	theme.OnChanged = func(string) { s.window.Theme(kinds[theme.SelectedIndex()]) }
+	codes := []string{"vi", "en"}
+	language := s.NewSelect([]string{s.Text("language.vi"), s.Text("language.en")}, nil)
+	language.SetSelectedIndex(slices.Index(codes, string(s.Words)))
+	language.OnChanged = func(string) { s.window.Language(codes[language.SelectedIndex()]) }
+	sizes := []int{90, 100, 110, 125, 150, 175, 200}
+	var labels []string
+	for _, p := range sizes {
+		labels = append(labels, s.Text("settings.percent", p))
+	}
+	size := s.NewSelect(labels, nil)
+	size.SetSelectedIndex(slices.Index(sizes, max(s.Settings.Window.TextSize, 0)))
+	if s.Settings.Window.TextSize == 0 {
+		size.SetSelectedIndex(slices.Index(sizes, 100))
+	}
+	size.OnChanged = func(string) { s.window.TextSize(sizes[size.SelectedIndex()]) }
+	return container.NewVBox(
+		s.heading(s.Text("settings.look"), s.Text("settings.look-hint")),
+		bold(s.Text("settings.theme")), theme,
+		bold(s.Text("settings.text-size")), size,
+		bold(s.Text("settings.language")), language,
+	)
+}
