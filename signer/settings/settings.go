@@ -71,6 +71,20 @@ type Certificate struct {
 	Height   float64 `json:"height,omitempty"`
 	Diameter float64 `json:"diameter,omitempty"` // of the seal, as entered in the stamp register
 	Whose    string  `json:"whose,omitempty"`    // person or organisation, when the user has said so
+
+	// Places is where the last document was signed, by the size of its last page
+	// in whole mm ("210x297"): for documents whose text does not tell the place.
+	Places map[string]Place `json:"places,omitempty"`
+}
+
+// Place is a rectangle on a page that is counted from the last one, mm from its
+// top left corner as seen.
+type Place struct {
+	FromEnd int     `json:"from_end"` // 0: the last page
+	X       float64 `json:"x"`
+	Y       float64 `json:"y"`
+	Width   float64 `json:"width"`
+	Height  float64 `json:"height"`
 }
 
 // Recent is a document that was worked on.
