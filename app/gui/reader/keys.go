@@ -10,8 +10,12 @@ import (
 const keyStepUnits = 48
 
 // TypedKey does what a key does when pages have the focus; an overlay hands over
-// the keys that it has no use for.
+// the keys that it has no use for. What the reader has no use for either goes to
+// the window.
 func (r *Reader) TypedKey(e *fyne.KeyEvent) {
+	if r.OnKey != nil && r.OnKey(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyPageDown, fyne.KeySpace:
 		r.turnPage(+1)
@@ -34,6 +38,10 @@ func (r *Reader) TypedKey(e *fyne.KeyEvent) {
 			r.search.step(-1)
 		} else {
 			r.search.step(+1)
+		}
+	default:
+		if r.frame.Key != nil {
+			r.frame.Key(e)
 		}
 	}
 }

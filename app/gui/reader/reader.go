@@ -45,6 +45,7 @@ type Reader struct {
 	OnFailed func(err error)                  // the document cannot be shown; the reader says why
 	OnPage   func(page int)                   // another page has become the current one
 	OnTapped func(page int, mmX, mmY float64) // a page, where no overlay took the tap
+	OnKey    func(e *fyne.KeyEvent) bool      // a key while pages have the focus; true: it was not for the reader
 
 	frame   *frame.Frame
 	options Options
