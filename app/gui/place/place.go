@@ -28,6 +28,7 @@ type Editor struct {
 	Changed func()                      // after every change; may be nil
 	Typed   func(e *fyne.KeyEvent)      // keys that a box has no use for; may be nil
 	Letter  func(r rune)                // and letters
+	Locked  func() bool                 // boxes are only seen; may be nil
 	Pressed func() (m fyne.KeyModifier) // modifiers that are held; the driver's unless a test says otherwise
 
 	looks  []Look
@@ -88,6 +89,8 @@ func (e *Editor) Focus(box int) {
 		c.Focus(l.views[box])
 	}
 }
+
+func (e *Editor) locked() bool { return e.Locked != nil && e.Locked() }
 
 func (e *Editor) changed() {
 	for _, l := range e.layers {

@@ -149,6 +149,17 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// While something is signed with them boxes are only seen.
+func TestLocked(t *testing.T) {
+	s := newStage(t)
+	s.Locked = func() bool { return true }
+	s.drag(70, 110, 10, -6)
+	v := s.layers[1].views[0]
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	v.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyRight, Modifier: fyne.KeyModifierControl})
+	s.want(t, 50, 100, 40, 20)
+}
+
 // A box that goes to another page is seen there and no longer here.
 func TestOtherPage(t *testing.T) {
 	s := newStage(t)

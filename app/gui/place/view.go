@@ -157,7 +157,7 @@ func (v *view) Tapped(*fyne.PointEvent) {}
 // Dragged implements fyne.Draggable.
 func (v *view) Dragged(e *fyne.DragEvent) {
 	ed := v.layer.editor
-	if v.given {
+	if v.given || ed.locked() {
 		return
 	}
 	if ed.held == nil {
@@ -238,7 +238,7 @@ func (v *view) TypedKey(e *fyne.KeyEvent) {
 	ed := v.layer.editor
 	dx, dy, arrow := way(e.Name, ed.Pressed())
 	switch {
-	case arrow && ed.held == nil:
+	case arrow && ed.held == nil && !ed.locked():
 		ed.Board.Move(v.box, dx, dy)
 	case e.Name == fyne.KeyEscape && ed.held != nil:
 		held := ed.held
@@ -252,6 +252,9 @@ func (v *view) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut changes the size with Ctrl and an arrow, takes back and makes
 // again.
 func (v *view) TypedShortcut(s fyne.Shortcut) {
+	if v.layer.editor.locked() {
+		return
+	}
 	b := v.layer.editor.Board
 	switch s := s.(type) {
 	case *fyne.ShortcutUndo:

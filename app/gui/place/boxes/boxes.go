@@ -219,3 +219,17 @@ func (x Box) about(w, h float64) Box {
 
 // SetGuides replaces the lines that boxes snap to, beside the other boxes.
 func (b *Board) SetGuides(g []Guide) { b.guides = slices.Clone(g) }
+
+// Fit is the largest box with this ratio of width to height inside b, in its
+// middle; the ratio 0 leaves b as it is.
+func Fit(b pdffile.Box, aspect float64) pdffile.Box {
+	w, h := b.W, b.H
+	switch {
+	case aspect <= 0:
+	case w > h*aspect:
+		w = h * aspect
+	default:
+		h = w / aspect
+	}
+	return pdffile.Box{X: b.X + (b.W-w)/2, Y: b.Y + (b.H-h)/2, W: w, H: h}
+}
