@@ -1,8 +1,6 @@
 package frame
 
 import (
-	"strings"
-
 	"antin/app/words"
 
 	"fyne.io/fyne/v2"
@@ -26,33 +24,27 @@ func (f *Frame) Problem(err error, then func()) {
 
 // ProblemPanel is a problem as text, to be shown in a dialog or in a screen.
 func ProblemPanel(l words.Language, p words.Problem) fyne.CanvasObject {
-	what := wrapped(p.What)
+	what := Wrapped(p.What)
 	what.TextStyle.Bold = true
 	box := container.NewVBox(what)
 	if p.Why != "" {
-		box.Add(wrapped(p.Why))
+		box.Add(Wrapped(p.Why))
 	}
 	for _, step := range p.Window {
-		box.Add(wrapped("→ " + step))
+		box.Add(Wrapped("→ " + step))
 	}
 	if p.Detail != "" {
-		detail := wrapped(p.Detail)
+		detail := Wrapped(p.Detail)
 		detail.Selectable = true
 		box.Add(widget.NewAccordion(widget.NewAccordionItem(l.Text("window.details"), detail)))
 	}
 	return box
 }
 
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(strings.TrimSpace(text))
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
 // Question asks something that is answered with the word on one of two buttons;
 // yes is called for the first.
 func (f *Frame) Question(title, text, yes, no string, answer func(yes bool)) {
-	d := dialog.NewCustomConfirm(title, yes, no, wrapped(text), answer, f.Window)
+	d := dialog.NewCustomConfirm(title, yes, no, Wrapped(text), answer, f.Window)
 	d.Resize(fyne.NewSize(480, 0))
 	d.Show()
 }

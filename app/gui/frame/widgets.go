@@ -16,7 +16,42 @@ import (
 // Entry is a line or block of text that a person types.
 type Entry struct {
 	widget.Entry
-	frame *Frame
+
+	// Taken, if not nil, is called with the text when Return is pressed in a line
+	// or it is left, if that is another than Put has put there.
+	Taken func(text string)
+
+	frame   *Frame
+	put     string
+	focused bool
+}
+
+// Put shows a value; while a person is typing it waits for him to leave.
+func (e *Entry) Put(text string) {
+	e.put = text
+	if !e.focused && e.Text != text {
+		e.SetText(text)
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.focused = true
+	e.Entry.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.focused = false
+	e.Entry.FocusLost()
+	e.take()
+}
+
+func (e *Entry) take() {
+	if e.Taken != nil && e.Text != e.put {
+		e.put = e.Text
+		e.Taken(e.Text)
+	}
 }
 
 // NewEntry makes an empty line.
@@ -31,6 +66,9 @@ func (f *Frame) NewEntry() *Entry {
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	forWindow := function(k.Name) || k.Name == fyne.KeyEscape ||
 		!e.MultiLine && (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown)
+	if function(k.Name) || k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter {
+		e.take() // before a key does something with it
+	}
 	if forWindow && e.frame.pass(k) {
 		return
 	}

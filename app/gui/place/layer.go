@@ -16,6 +16,7 @@ type layer struct {
 	editor *Editor
 	page   int
 	views  map[int]*view // by the number of the box
+	prints []print       // of what is laid on the page
 	lines  []fyne.CanvasObject
 }
 
@@ -45,6 +46,18 @@ func (l *layer) arrange() {
 			l.views[i] = v
 		}
 		v.arrange(x)
+	}
+	n := 0
+	for _, st := range l.editor.stills {
+		if st.Page != l.page {
+			continue
+		}
+		if n == len(l.prints) {
+			l.prints = append(l.prints, newPrint())
+		}
+		p := &l.prints[n]
+		p.picture.Move(p.draw(l, st.Box, st.look))
+		n++
 	}
 	l.lines = l.lines[:0]
 	if h := l.editor.held; h != nil {
@@ -83,7 +96,11 @@ func (r *layerRenderer) Refresh() {
 }
 
 func (r *layerRenderer) Objects() []fyne.CanvasObject {
-	out := append([]fyne.CanvasObject{}, r.lines...)
+	var out []fyne.CanvasObject
+	for i := range r.prints {
+		out = append(out, r.prints[i].picture)
+	}
+	out = append(out, r.lines...)
 	for i := range r.editor.Board.Len() { // in their order: Tab follows it
 		if v := r.views[i]; v != nil {
 			out = append(out, v)

@@ -32,6 +32,7 @@ type Editor struct {
 	Pressed func() (m fyne.KeyModifier) // modifiers that are held; the driver's unless a test says otherwise
 
 	looks  []Look
+	stills []still
 	layers map[int]*layer
 	held   *boxes.Held
 }

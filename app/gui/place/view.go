@@ -1,9 +1,6 @@
 package place
 
 import (
-	"image"
-	"math"
-
 	"antin/app/gui/look"
 	"antin/app/gui/place/boxes"
 
@@ -31,10 +28,9 @@ type view struct {
 	layer *layer
 	box   int
 
-	picture *canvas.Image
+	print
 	frame   *canvas.Rectangle
 	handles []*canvas.Rectangle // as boxes.Handles; none for a box of fixed size
-	drawn   drawing
 
 	focused bool
 	over    boxes.Handle // under the pointer
@@ -43,11 +39,8 @@ type view struct {
 	given   bool         // the change was given up; the rest of the way counts nothing
 }
 
-// drawing is what a picture was made for.
-type drawing struct{ x, y, w, h, scale float64 }
-
 func newView(l *layer, box int) *view {
-	v := &view{layer: l, box: box, picture: &canvas.Image{ScaleMode: canvas.ImageScaleFastest}, frame: canvas.NewRectangle(nil)}
+	v := &view{layer: l, box: box, print: newPrint(), frame: canvas.NewRectangle(nil)}
 	v.frame.StrokeWidth = 1
 	if !l.editor.Board.Box(box).Fixed {
 		for range boxes.Handles {
@@ -64,7 +57,7 @@ func (v *view) arrange(x boxes.Box) {
 	w, h := float32(x.W*perMM), float32(x.H*perMM)
 	v.Move(fyne.NewPos(float32(x.X*perMM)-grip, float32(x.Y*perMM)-grip))
 	v.Resize(fyne.NewSize(w+2*grip, h+2*grip))
-	v.draw(x, perMM)
+	v.picture.Move(v.draw(v.layer, x, v.layer.editor.looks[v.box]).Subtract(v.Position()))
 	v.frame.Move(fyne.NewPos(grip, grip))
 	v.frame.Resize(fyne.NewSize(w, h))
 	for i, handle := range v.handles {
@@ -73,29 +66,6 @@ func (v *view) arrange(x boxes.Box) {
 		handle.Move(fyne.NewPos(grip+w*float32(sx+1)/2-square/2, grip+h*float32(sy+1)/2-square/2))
 	}
 	v.colour()
-}
-
-// draw makes the picture for the pixels that the box covers. The pixels' grid is
-// that of the page's picture, so that both fit together.
-func (v *view) draw(x boxes.Box, perMM float64) {
-	density := 1.0
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.layer); c != nil && c.Scale() > 0 {
-		density = float64(c.Scale())
-	}
-	scale := perMM * density // pixels per mm
-	px, py := math.Floor(x.X*scale), math.Floor(x.Y*scale)
-	d := drawing{x.X*scale - px, x.Y*scale - py, x.W, x.H, scale}
-	w, h := int(math.Ceil(d.x+x.W*scale)), int(math.Ceil(d.y+x.H*scale))
-	if d != v.drawn && w > 0 && h > 0 {
-		m := image.NewRGBA(image.Rect(0, 0, w, h))
-		if err := v.layer.editor.looks[v.box](x.W, x.H).Draw(m, d.x, d.y, scale); err != nil {
-			m = image.NewRGBA(m.Rect) // the frame alone: signing tells what is wrong with the picture
-		}
-		v.picture.Image, v.drawn = m, d
-		v.picture.Refresh()
-	}
-	v.picture.Resize(fyne.NewSize(float32(float64(w)/density), float32(float64(h)/density)))
-	v.picture.Move(fyne.NewPos(float32(px/density), float32(py/density)).Subtract(v.Position()))
 }
 
 // colour shows who has the focus: a thick frame and filled handles, so that colour
