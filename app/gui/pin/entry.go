@@ -19,7 +19,8 @@ type entry struct {
 	eye      *eye
 	warnings *fyne.Container
 	least    int
-	tried    bool   // a PIN that is too short was submitted
+	like     *field // that it must repeat; nil: none
+	tried    bool   // what was there could not be a PIN when it was submitted
 	grown    func() // there are more or fewer warnings
 }
 
@@ -40,9 +41,20 @@ func (e *entry) row(label string) fyne.CanvasObject {
 // enough tells whether what was typed may be a PIN; from the first time that it
 // is not, the person is told.
 func (e *entry) enough() bool {
-	e.tried = e.field.n < e.least
+	e.tried = e.problem() != ""
 	e.refresh()
 	return !e.tried
+}
+
+// problem is why what was typed cannot be the PIN, "" when it may be.
+func (e *entry) problem() string {
+	switch {
+	case e.field.n < e.least:
+		return e.frame.Text("pinbox.short", e.least)
+	case e.like != nil && e.field.typed != e.like.typed:
+		return e.frame.Text("pinbox.differs")
+	}
+	return ""
 }
 
 // refresh shows the warnings that hold now.
@@ -54,8 +66,8 @@ func (e *entry) refresh() {
 	if e.field.caps.on {
 		all = append(all, e.frame.Text("pinbox.caps"))
 	}
-	if e.tried && e.field.n < e.least {
-		all = append(all, e.frame.Text("pinbox.short", e.least))
+	if text := e.problem(); e.tried && text != "" {
+		all = append(all, text)
 	}
 	same := len(all) == len(e.warnings.Objects)
 	for i := 0; same && i < len(all); i++ {

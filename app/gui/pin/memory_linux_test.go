@@ -92,7 +92,9 @@ func searches(veiled string) error {
 		found[when] = n
 	}
 	begin := func() {
-		a.ask(token.Token{PIN: token.PINState{Set: true}}, &x509.Certificate{}, answers)
+		a.begin(token.PINState{Set: true}, answers, func(bool) {
+			a.enter(token.Token{PIN: token.PINState{Set: true}}, &x509.Certificate{}, false)
+		})
 		for _, b := range x {
 			w.Canvas().Focused().TypedRune(rune(b ^ veil)) // a slice of one byte would stand beside the one before
 		}
@@ -109,15 +111,15 @@ func searches(veiled string) error {
 	look("wiped")
 
 	begin()
-	a.field.KeyDown(&fyne.KeyEvent{Name: revealKey})
+	a.fields[0].KeyDown(&fyne.KeyEvent{Name: revealKey})
 	w.Canvas().Capture()
-	a.field.KeyUp(&fyne.KeyEvent{Name: revealKey})
+	a.fields[0].KeyUp(&fyne.KeyEvent{Name: revealKey})
 	key(fyne.KeyEscape)
 	<-answers
 	look("looked at and given up")
 
 	begin()
-	a.field.TypedRune('\u01b0')
+	a.fields[0].TypedRune('\u01b0')
 	look("spoiled by an input method")
 	key(fyne.KeyEscape)
 	<-answers

@@ -7,7 +7,7 @@
 //	…
 //	ask.Close()                            // on its goroutine, when the work has ended
 //
-// One call asks once: a wrong PIN is an error of the job, shown by the screen, and
+// Change asks for the PIN that holds and for a new one. One call asks once: a wrong PIN is an error of the job, shown by the screen, and
 // tried again only when the person begins again. A PIN is never a string here,
 // and what held it is wiped as soon as it is handed over or given up.
 package pin
@@ -42,12 +42,12 @@ type Asker struct {
 	do      func(func())
 
 	open    dialog.Dialog // what is on the screen
-	field   *field
+	fields  []*field
 	answers chan answer // of the call that waits
 }
 
 type answer struct {
-	pin       []byte
+	pin, next []byte // next: the new one, when it is changed
 	confirmed bool
 	err       error
 }
@@ -63,25 +63,15 @@ func New(f *frame.Frame, r Request, cancel func()) *Asker {
 // on are token.ErrCancelled, ErrPINLocked, ErrPINNotSet, ErrPINExpired, and that
 // of ctx.
 func (a *Asker) PIN(ctx context.Context, t token.Token, cert *x509.Certificate) (pin []byte, confirmed bool, err error) {
-	if err := refusal(t.PIN); err != nil {
+	err = refusal(t.PIN)
+	if err == nil && t.PIN.MustChange {
+		err = token.ErrPINExpired
+	}
+	if err != nil {
 		return nil, false, fmt.Errorf("pin: not asked for %q: %w", t.Label, err)
 	}
-	answers := make(chan answer, 1)
-	a.do(func() { a.ask(t, cert, answers) })
-	select {
-	case got := <-answers:
-		return got.pin, got.confirmed, got.err
-	case <-ctx.Done():
-		a.do(func() {
-			a.Close()
-			select {
-			case late := <-answers:
-				clear(late.pin)
-			default:
-			}
-		})
-		return nil, false, ctx.Err()
-	}
+	got := a.wait(ctx, t.PIN, func(confirmed bool) { a.enter(t, cert, confirmed) })
+	return got.pin, got.confirmed, got.err
 }
 
 // refusal is the reason why no PIN would help.
@@ -91,30 +81,44 @@ func refusal(s token.PINState) error {
 		return token.ErrPINLocked
 	case !s.Set:
 		return token.ErrPINNotSet
-	case s.MustChange:
-		return token.ErrPINExpired
 	}
 	return nil
 }
 
-// ask shows the first question.
-func (a *Asker) ask(t token.Token, cert *x509.Certificate, answers chan answer) {
-	a.Close()
-	a.answers = answers
-	if t.PIN.FinalTry {
-		a.confirmLast(t, cert)
-		return
+// wait has the question shown, after the confirmation where one is needed, and
+// waits for its answer.
+func (a *Asker) wait(ctx context.Context, s token.PINState, question func(confirmed bool)) answer {
+	answers := make(chan answer, 1)
+	a.do(func() { a.begin(s, answers, question) })
+	select {
+	case got := <-answers:
+		return got
+	case <-ctx.Done():
+		a.do(func() {
+			a.Close()
+			select {
+			case late := <-answers:
+				clear(late.pin)
+				clear(late.next)
+			default:
+			}
+		})
+		return answer{err: ctx.Err()}
 	}
-	a.enter(t, cert, false)
 }
 
-// confirmLast wants the person to know that the next wrong PIN locks the token.
-func (a *Asker) confirmLast(t token.Token, cert *x509.Certificate) {
+func (a *Asker) begin(s token.PINState, answers chan answer, question func(confirmed bool)) {
+	a.Close()
+	a.answers = answers
+	if !s.FinalTry {
+		question(false)
+		return
+	}
+	// The person must know that the next wrong PIN locks the token.
 	stop := newButton(a.frame.Text("pinbox.stop"), a.giveUp, a.giveUp)
-	sure := newButton(a.frame.Text("pinbox.sure"), func() { a.enter(t, cert, true) }, a.giveUp)
+	sure := newButton(a.frame.Text("pinbox.sure"), func() { question(true) }, a.giveUp)
 	sure.Importance = widget.DangerImportance
 	a.show(a.frame.Text("pinbox.final-title"), stop, container.NewVBox(
-		a.told(t, cert),
 		warning(a.frame.Text("pinbox.final")),
 		container.NewHBox(stop, layout.NewSpacer(), sure),
 	))
@@ -122,49 +126,64 @@ func (a *Asker) confirmLast(t token.Token, cert *x509.Certificate) {
 
 // enter asks for the PIN itself.
 func (a *Asker) enter(t token.Token, cert *x509.Certificate, confirmed bool) {
+	what := a.told(t, cert)
 	if t.PIN.Pad {
-		a.onDevice(t, cert, confirmed)
+		a.onDevice(what, confirmed)
 		return
 	}
 	e := newEntry(a.frame, t.PIN)
-	submit := func() {
+	a.form(a.frame.Text("pinbox.title"), a.frame.Text("pinbox.sign"), container.NewVBox(
+		what, e.row(a.frame.Text("pinbox.pin")), e.warnings, a.tries(t.PIN),
+	), func() {
 		if e.enough() {
 			a.reply(answer{pin: e.field.take(), confirmed: confirmed})
 		}
-	}
+	}, e)
+}
+
+// form shows content with its entries and two buttons: cancel, and what Enter does.
+func (a *Asker) form(title, label string, content *fyne.Container, submit func(), entries ...*entry) {
 	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
-	sign := newButton(a.frame.Text("pinbox.sign"), submit, a.giveUp)
-	sign.Importance = widget.HighImportance
-	e.field.submitted, e.field.cancelled, e.eye.cancelled = submit, a.giveUp, a.giveUp
-	box := container.NewVBox(a.told(t, cert), e.row(a.frame.Text("pinbox.pin")), e.warnings)
-	switch {
-	case t.PIN.FinalTry:
-		box.Add(warning(a.frame.Text("pinbox.final")))
-	case t.PIN.Wrong > 0:
-		box.Add(warning(a.frame.Text("pinbox.wrong", t.PIN.Wrong)))
-	case t.PIN.Low:
-		box.Add(warning(a.frame.Text("pinbox.low")))
+	do := newButton(label, submit, a.giveUp)
+	do.Importance = widget.HighImportance
+	content.Add(container.NewHBox(cancel, layout.NewSpacer(), do))
+	for _, e := range entries {
+		e.field.submitted, e.field.cancelled, e.eye.cancelled = submit, a.giveUp, a.giveUp
+		e.grown = func() {
+			content.Refresh()
+			a.open.Resize(fyne.NewSize(width, 0))
+		}
 	}
-	box.Add(container.NewHBox(cancel, layout.NewSpacer(), sign))
-	e.grown = func() {
-		box.Refresh()
-		a.open.Resize(fyne.NewSize(width, 0))
+	a.show(title, entries[0].field, content)
+	for _, e := range entries {
+		a.fields = append(a.fields, e.field)
 	}
-	a.show(a.frame.Text("pinbox.title"), e.field, box)
-	a.field = e.field
 }
 
 // onDevice says that the PIN is entered elsewhere, and lets the work go on.
-func (a *Asker) onDevice(t token.Token, cert *x509.Certificate, confirmed bool) {
+func (a *Asker) onDevice(what fyne.CanvasObject, confirmed bool) {
 	answers := a.answers
 	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
 	a.show(a.frame.Text("pinbox.title"), cancel, container.NewVBox(
-		a.told(t, cert), bold(a.frame.Text("pinbox.pad")),
+		what, bold(a.frame.Text("pinbox.pad")),
 		widget.NewProgressBarInfinite(),
 		container.NewHBox(cancel, layout.NewSpacer()),
 	))
 	a.answers = nil
 	answers <- answer{confirmed: confirmed}
+}
+
+// tries warns when wrong PINs were entered before.
+func (a *Asker) tries(s token.PINState) fyne.CanvasObject {
+	switch {
+	case s.FinalTry:
+		return warning(a.frame.Text("pinbox.final"))
+	case s.Wrong > 0:
+		return warning(a.frame.Text("pinbox.wrong", s.Wrong))
+	case s.Low:
+		return warning(a.frame.Text("pinbox.low"))
+	}
+	return container.NewVBox()
 }
 
 // told says what is signed, by whom, with which token.
@@ -179,8 +198,12 @@ func (a *Asker) told(t token.Token, cert *x509.Certificate) fyne.CanvasObject {
 	return container.NewVBox(
 		wrapped(what),
 		bold(a.frame.Text("pinbox.name", cms.DisplayName(cert))),
-		wrapped(a.frame.Text("pinbox.token", t.Label, t.Serial)),
+		a.which(t),
 	)
+}
+
+func (a *Asker) which(t token.Token) fyne.CanvasObject {
+	return wrapped(a.frame.Text("pinbox.token", t.Label, t.Serial))
 }
 
 // show puts a question on the screen in place of the one before.
@@ -195,10 +218,10 @@ func (a *Asker) show(title string, focus fyne.Focusable, content fyne.CanvasObje
 const width = 520
 
 func (a *Asker) hide() {
-	if a.field != nil {
-		a.field.wipe()
-		a.field = nil
+	for _, f := range a.fields {
+		f.wipe()
 	}
+	a.fields = nil
 	if a.open != nil {
 		a.open.Hide()
 		a.open = nil

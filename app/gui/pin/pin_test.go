@@ -32,8 +32,17 @@ type desk struct {
 	end       context.CancelFunc
 }
 
-// asked begins a call for a token in this state and shows its first question.
+// asked begins a call for a token in this state.
 func asked(t *testing.T, s token.PINState, r Request) *desk {
+	t.Helper()
+	cert := &x509.Certificate{Subject: pkix.Name{CommonName: "Nguyễn Văn An"}}
+	return call(t, r, func(ctx context.Context, a *Asker) (got answer) {
+		got.pin, got.confirmed, got.err = a.PIN(ctx, token.Token{Label: "VGCA", Serial: "0123", PIN: s}, cert)
+		return got
+	})
+}
+
+func call(t *testing.T, r Request, do func(context.Context, *Asker) answer) *desk {
 	t.Helper()
 	was := capsLock
 	capsLock = func() (on, known bool) { return false, false }
@@ -46,11 +55,7 @@ func asked(t *testing.T, s token.PINState, r Request) *desk {
 	ctx, end := context.WithCancel(context.Background())
 	d.end = end
 	t.Cleanup(end)
-	cert := &x509.Certificate{Subject: pkix.Name{CommonName: "Nguyễn Văn An"}}
-	go func() {
-		pin, confirmed, err := d.asker.PIN(ctx, token.Token{Label: "VGCA", Serial: "0123", PIN: s}, cert)
-		d.result <- answer{pin, confirmed, err}
-	}()
+	go func() { d.result <- do(ctx, d.asker) }()
 	return d
 }
 
@@ -132,7 +137,7 @@ func TestEnterSigns(t *testing.T) {
 		}
 	}
 	d.write("12345678") // the field has the focus at once
-	field := d.asker.field
+	field := d.asker.fields[0]
 	if got := field.bullets.Text; got != strings.Repeat(bullet, 8) {
 		t.Errorf("seen is %q", got)
 	}
@@ -163,7 +168,7 @@ func TestGivingUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := asked(t, fine, Request{Documents: []string{"a.pdf"}}).step()
 			d.write("1234")
-			field := d.asker.field
+			field := d.asker.fields[0]
 			do(d)
 			if got := d.answered(); !errors.Is(got.err, token.ErrCancelled) || got.pin != nil {
 				t.Errorf("answer %q, %v", got.pin, got.err)
@@ -178,7 +183,7 @@ func TestGivingUp(t *testing.T) {
 func TestEndOfTheWork(t *testing.T) {
 	d := asked(t, fine, Request{Documents: []string{"a.pdf"}}).step()
 	d.write("1234")
-	field := d.asker.field
+	field := d.asker.fields[0]
 	d.end()
 	if got := d.answered(); !errors.Is(got.err, context.Canceled) {
 		t.Error(got.err)
@@ -232,7 +237,7 @@ func TestTriesAreTold(t *testing.T) {
 func TestLastTry(t *testing.T) {
 	last := token.PINState{Set: true, FinalTry: true}
 	d := asked(t, last, Request{Documents: []string{"a.pdf"}}).step()
-	if d.asker.field != nil || !strings.Contains(d.texts(), "Chỉ còn 1 lần nhập") {
+	if len(d.asker.fields) > 0 || !strings.Contains(d.texts(), "Chỉ còn 1 lần nhập") {
 		t.Fatalf("before the PIN nothing is confirmed:\n%s", d.texts())
 	}
 	if b, ok := d.window.Canvas().Focused().(*button); !ok || b.Text != "Dừng lại" {
@@ -258,7 +263,7 @@ func TestPad(t *testing.T) {
 	if got := d.answered(); got.pin != nil || got.err != nil {
 		t.Fatalf("answer %q, %v", got.pin, got.err)
 	}
-	if d.asker.field != nil || !strings.Contains(d.texts(), "trên thiết bị") {
+	if len(d.asker.fields) > 0 || !strings.Contains(d.texts(), "trên thiết bị") {
 		t.Fatalf("no word of the device:\n%s", d.texts())
 	}
 	d.key(fyne.KeyEscape)
@@ -301,8 +306,8 @@ func TestInputMethod(t *testing.T) {
 	d.write("12a")
 	d.key(fyne.KeyBackspace)
 	d.write("â")
-	if d.asker.field.n != 0 || !strings.Contains(d.texts(), "UniKey") {
-		t.Fatalf("%d characters are kept:\n%s", d.asker.field.n, d.texts())
+	if d.asker.fields[0].n != 0 || !strings.Contains(d.texts(), "UniKey") {
+		t.Fatalf("%d characters are kept:\n%s", d.asker.fields[0].n, d.texts())
 	}
 	d.key(fyne.KeyReturn)
 	if len(d.result) != 0 {
@@ -342,7 +347,7 @@ func TestCapsLock(t *testing.T) {
 				capsLock = c.known
 			}
 			d.step()
-			f := d.asker.field
+			f := d.asker.fields[0]
 			for _, e := range c.events {
 				switch e {
 				case 'L':
@@ -366,7 +371,7 @@ func TestCapsLock(t *testing.T) {
 func TestEye(t *testing.T) {
 	d := asked(t, fine, Request{Documents: []string{"a.pdf"}}).step()
 	d.write("47aZ")
-	f := d.asker.field
+	f := d.asker.fields[0]
 	seen := func() string {
 		var all string
 		for _, l := range f.letters {
