@@ -3,6 +3,7 @@ package signer
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -305,8 +306,10 @@ func (s *issuing) entry(r *Result) register.Document {
 	return d
 }
 
-func (s *issuing) fingerprint() string {
-	sum := sha256.Sum256(s.Key.Certificate().Raw)
+func (s *issuing) fingerprint() string { return fingerprint(s.Key.Certificate()) }
+
+func fingerprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
 	return hex.EncodeToString(sum[:])
 }
 

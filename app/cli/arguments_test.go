@@ -122,7 +122,7 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	shared := definedFlags(t, "signing.go")
 	mention := regexp.MustCompile(`--([a-z][a-z-]*)`)
 	for command, own := range map[string][]string{
-		"sign":     append(definedFlags(t, "sign.go"), shared...),
+		"sign":     slices.Concat(definedFlags(t, "sign.go"), definedFlags(t, "register_flags.go"), shared),
 		"issue":    slices.Concat(definedFlags(t, "issue.go"), definedFlags(t, "issue_batch.go"), definedFlags(t, "register_flags.go"), shared),
 		"register": definedFlags(t, "register.go"),
 		"verify":   definedFlags(t, "verify.go"),

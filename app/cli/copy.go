@@ -9,6 +9,7 @@ import (
 
 	"antin/assets"
 	"antin/signer"
+	"antin/signer/register"
 	"antin/signer/scan"
 )
 
@@ -46,6 +47,11 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 		}
 		return nil
 	})
+	var entry register.Copy
+	f.StringVar(&s.number, "number", "", "")
+	f.StringVar(&entry.Original, "original", "", "")
+	var book registerFlags
+	book.define(f)
 	files, err := f.files(args)
 	if err != nil {
 		return exitUsage, err
@@ -73,6 +79,13 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	if !*together {
 		sources = slices.Collect(slices.Chunk(files, 1))
 	}
+	if s.number != "" && (len(sources) > 1 || book.none) {
+		return exitUsage, &usageError{c.words.Text("usage.copy-number")}
+	}
+	defer c.logTo(ctx, &s, book)()
+	if s.number != "" && s.log == nil { // why is told already
+		return exitFailure, nil
+	}
 	var steps []step
 	for i, files := range sources {
 		steps = append(steps, step{"copy", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
@@ -90,7 +103,14 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 				plan := scan.NewPlan(leaves...)
 				job.Sheets = &plan
 			}
-			return signer.Copy(ctx, job, p)
+			if s.number == "" {
+				return signer.Copy(ctx, job, p)
+			}
+			var err error
+			if entry.Number, err = register.ParseNumber(s.number); err != nil {
+				return nil, err
+			}
+			return signer.CopyEntered(ctx, s.log, job, entry, p)
 		}})
 	}
 	return c.perform(ctx, &s, steps), nil

@@ -71,6 +71,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	if many.wanted() {
 		return c.issueMany(ctx, &s, many, job, r)
 	}
+	s.log, s.number = r, strings.TrimSpace(job.Number)
 	issued := false
 	steps := []step{{"issue", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 		job := job

@@ -28,3 +28,17 @@ func (r *registerFlags) open(ctx context.Context) (*register.Register, error) {
 	}
 	return register.Open(ctx, r.file, register.Options{})
 }
+
+// logTo opens the log of what is signed and returns how it is closed. Without
+// it a person signs all the same: that is told.
+func (c *command) logTo(ctx context.Context, s *signing, book registerFlags) (done func()) {
+	r, err := book.open(ctx)
+	if err != nil {
+		c.words.Write(c.Stderr, c.words.Explain(err))
+	}
+	if r == nil || err != nil {
+		return func() {}
+	}
+	s.log = r
+	return func() { _ = r.Close() } // what was entered is committed
+}

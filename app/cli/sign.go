@@ -23,6 +23,8 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	f.slot("number-at", &job.Number)
 	f.slot("date-at", &job.Date)
 	f.BoolVar(&job.NoSlots, "no-slots", false, "")
+	var book registerFlags
+	book.define(f)
 	files, err := f.files(args)
 	if err != nil {
 		return exitUsage, err
@@ -38,6 +40,7 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	case job.Field != "" && job.At != nil:
 		return exitUsage, &usageError{c.words.Text("usage.field-or-at")}
 	}
+	defer c.logTo(ctx, &s, book)()
 	var steps []step
 	for _, file := range files {
 		steps = append(steps, step{"sign", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {

@@ -12,6 +12,7 @@ import (
 	"antin/app/words"
 	"antin/signer"
 	"antin/signer/cms"
+	"antin/signer/register"
 )
 
 // signing are the flags that sign, issue and copy have in common.
@@ -20,6 +21,8 @@ type signing struct {
 	tsaTimeout                            time.Duration
 	trust, modules                        []string
 	pss, evenIfBroken, evenIfSigned, json bool
+	log                                   *register.Register // of what is signed; nil = none
+	number                                string             // of the document that attachments belong to
 }
 
 func (s *signing) define(f *flags) {
@@ -90,6 +93,7 @@ func (c *command) perform(ctx context.Context, s *signing, steps []step) (code i
 			pin.line.finish()
 			if err == nil {
 				c.tell(r, common, record, s.json)
+				code = worse(code, c.enter(ctx, s, st.action, common, r))
 				continue
 			}
 			err = c.interrupted(ctx, err)
@@ -119,6 +123,23 @@ func (c *command) perform(ctx context.Context, s *signing, steps []step) (code i
 		}
 	}
 	return code
+}
+
+// enter logs what was signed. Documents that are issued or copied under a number
+// have their line already.
+func (c *command) enter(ctx context.Context, s *signing, action string, common signer.Common, r *signer.Result) (code int) {
+	if s.log == nil || action == "issue" || action == "copy" && s.number != "" {
+		return exitDone
+	}
+	a, err := signer.LogOf(common, action, s.number, r)
+	if err == nil {
+		err = s.log.Record(context.WithoutCancel(ctx), a)
+	}
+	if err != nil { // it is signed all the same
+		c.words.Write(c.Stderr, c.words.Explain(err))
+		return exitFor(err)
+	}
+	return exitDone
 }
 
 // interrupted gives err the code of an interruption when the person stopped the
