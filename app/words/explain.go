@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
+	"antin/assets"
 	"antin/signer/cms"
 	"antin/signer/token"
 )
@@ -42,18 +44,36 @@ func (l Language) Explain(err error) Problem {
 	code := Code(err)
 	m := l.messages().Problems[code]
 	p := Problem{Code: code, What: string(m.What), Why: string(m.Why), Detail: err.Error()}
-	p.Next = l.particular(err)
-	p.Window = slices.Clone(p.Next)
+	next, window := steps(m)
+	particular := l.particular(err)
+	p.Next, p.Window = slices.Concat(particular, next), slices.Concat(particular, window)
+	return p
+}
+
+// steps are what to do on the command line and in the window.
+func steps(m assets.Problem) (next, window []string) {
 	for _, step := range m.Next {
-		p.Next = append(p.Next, string(step))
+		next = append(next, string(step))
 	}
 	if m.Window == nil {
-		m.Window = m.Next
+		return next, next
 	}
 	for _, step := range m.Window {
-		p.Window = append(p.Window, string(step))
+		window = append(window, string(step))
 	}
-	return p
+	return next, window
+}
+
+// Problems are all that can be told, by their codes.
+func (l Language) Problems() []Problem {
+	var out []Problem
+	for code, m := range l.messages().Problems {
+		p := Problem{Code: code, What: string(m.What), Why: string(m.Why)}
+		p.Next, p.Window = steps(m)
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Problem) int { return strings.Compare(a.Code, b.Code) })
+	return out
 }
 
 // longestChoice bounds the certificates that are offered.

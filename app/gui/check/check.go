@@ -20,7 +20,7 @@ import (
 )
 
 // helpPage is the page that F1 opens.
-const helpPage = "kiem-tra"
+const helpPage = "check"
 
 // Screen checks documents. It is used on the user interface's goroutine only.
 type Screen struct {

@@ -1,0 +1,260 @@
+package help
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"antin/app/cli"
+	"antin/app/gui/frame"
+	"antin/app/gui/look"
+	"antin/app/words"
+	"antin/assets"
+	"antin/signer/settings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+var languages = []words.Language{words.Vietnamese, words.English}
+
+// Every page exists in both languages; its links lead to pages, its pictures are
+// there, and the commands that it names can be given.
+func TestPages(t *testing.T) {
+	for _, l := range languages {
+		pages := Pages(l)
+		if len(pages) != len(order) {
+			t.Errorf("%s: %d pages, want %d", l, len(pages), len(order))
+		}
+		for _, p := range pages {
+			if p.Title == "" || !strings.HasPrefix(p.Text, "# ") {
+				t.Errorf("%s: %s has no title", l, p.Name)
+			}
+			for _, m := range regexp.MustCompile(`(!?)\[[^\]]+\]\(([^)]+)\)`).FindAllStringSubmatch(p.Text, -1) {
+				_, isPicture := assets.Picture(m[2])
+				if m[1] == "!" && (!isPicture || !picture.MatchString(m[0])) {
+					t.Errorf("%s: %s shows %q, which is not in assets/pictures", l, p.Name, m[2])
+				}
+				if m[1] == "" && !slices.Contains(order, m[2]) {
+					t.Errorf("%s: %s links to %q, which is no page", l, p.Name, m[2])
+				}
+			}
+			if strings.Count(p.Text, "`")%2 != 0 {
+				t.Errorf("%s: %s: a backquote is alone", l, p.Name)
+			}
+			for _, m := range regexp.MustCompile("`antin ([a-z]+)[^`]*`").FindAllStringSubmatch(p.Text, -1) {
+				var out, trouble bytes.Buffer
+				env := cli.Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &trouble, Getenv: func(string) string { return "" }}
+				if code := cli.Run(context.Background(), []string{"help", m[1]}, env); code != 0 {
+					t.Errorf("%s: %s names the command %q: %s", l, p.Name, m[1], trouble.String())
+				}
+			}
+		}
+	}
+}
+
+// Every code has its place on the page of problems, with what to do.
+func TestProblemsAreAllThere(t *testing.T) {
+	for _, l := range languages {
+		page := problems(l)
+		for code, p := range assets.MessagesIn(string(l)).Problems {
+			if !strings.Contains(page, "## "+code+"\n\n**"+string(p.What)+"**") {
+				t.Errorf("%s: %s is missing", l, code)
+			}
+		}
+	}
+}
+
+// Keys that the help names do something in the window.
+func TestKeysExist(t *testing.T) {
+	source := sources(t)
+	for _, l := range languages {
+		texts := map[string]string{}
+		for _, p := range Pages(l) {
+			texts[p.Name] = p.Text
+		}
+		for role, steps := range tours {
+			for _, s := range steps {
+				texts[string(role)+" "+s.text] = l.Text(s.text)
+			}
+		}
+		for name, text := range texts {
+			for _, m := range regexp.MustCompile(`\*\*((?:Ctrl\+|Alt\+)?)(F\d+|PageUp|PageDown|Home|[A-Z0-9])\*\*`).FindAllStringSubmatch(text, -1) {
+				pattern := `fyne\.Key` + m[2] + `\b`
+				if m[1] != "" {
+					pattern += `(, Modifier|, r\.)` // an action of a screen, or of the reader, whose keys go with Ctrl
+				}
+				if !regexp.MustCompile(pattern).MatchString(source) {
+					t.Errorf("%s: %s names the key %s%s, which does nothing", l, name, m[1], m[2])
+				}
+			}
+		}
+	}
+}
+
+// The page that a screen asks for exists.
+func TestScreensHavePages(t *testing.T) {
+	source := sources(t)
+	asked := regexp.MustCompile(`(?:HelpPage\(\) string\s+\{ return|helpPage\s+=) "([^"]+)"`).FindAllStringSubmatch(source, -1)
+	if len(asked) < 3 {
+		t.Fatalf("%d screens ask for a page", len(asked))
+	}
+	for _, m := range asked {
+		if !slices.Contains(order, m[1]) {
+			t.Errorf("a screen asks for the page %q, which does not exist", m[1])
+		}
+	}
+}
+
+// sources are the Go files of the window.
+func sources(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		all.Write(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func newFrame(t *testing.T) *frame.Frame {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 100))
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	w.Resize(fyne.NewSize(1366, 768))
+	return &frame.Frame{
+		Window: w, Words: words.Vietnamese, Settings: &settings.Settings{}, Now: time.Now,
+		Worker: func(work, done func()) { work(); done() }, Save: func() error { return nil },
+	}
+}
+
+// The help opens at the page of the screen, finds, follows and goes back.
+func TestViewer(t *testing.T) {
+	v := New(newFrame(t))
+	v.Open("check")
+	if v.current != "check" || !v.back.Disabled() {
+		t.Fatalf("opened at %q", v.current)
+	}
+	test.Type(v.question, "KS-110")
+	if len(v.found) != 1 || v.found[0].Name != Problems {
+		t.Fatalf("found %v", v.found)
+	}
+	v.question.OnSubmitted("")
+	if v.current != Problems {
+		t.Errorf("at %q", v.current)
+	}
+	test.Tap(v.back)
+	if v.current != "check" {
+		t.Errorf("back at %q", v.current)
+	}
+	v.question.SetText("")
+	var links []*widget.HyperlinkSegment
+	walkLinks(v.page.Content, func(s *widget.HyperlinkSegment) { links = append(links, s) })
+	if len(links) == 0 {
+		t.Fatal("the page has no links")
+	}
+	links[0].OnTapped()
+	if v.current != links[0].URL.String() {
+		t.Errorf("the link to %s leads to %q", links[0].URL, v.current)
+	}
+	v.key(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	v.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if v.window != nil {
+		t.Error("Escape does not close the help")
+	}
+	v.Open("no such page")
+	if v.current != Home {
+		t.Errorf("opened at %q", v.current)
+	}
+}
+
+func walkLinks(o fyne.CanvasObject, do func(*widget.HyperlinkSegment)) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walkLinks(child, do)
+		}
+	case *widget.RichText:
+		segments(o.Segments, do)
+	}
+}
+
+func segments(all []widget.RichTextSegment, do func(*widget.HyperlinkSegment)) {
+	for _, s := range all {
+		switch s := s.(type) {
+		case *widget.HyperlinkSegment:
+			do(s)
+		case widget.RichTextBlock:
+			segments(s.Segments(), do)
+		}
+	}
+}
+
+// A role's tour is shown once; skipping counts.
+func TestTour(t *testing.T) {
+	for role, steps := range tours {
+		if n := len(steps); n < 3 || n > 5 {
+			t.Errorf("%s: %d steps, want 3 to 5", role, n)
+		}
+		for _, s := range steps {
+			if _, ok := assets.Picture(s.picture); s.picture != "" && !ok {
+				t.Errorf("%s: no picture %s", role, s.picture)
+			}
+		}
+	}
+	for _, c := range []struct{ press string }{{"Bỏ qua"}, {"Tiếp"}} {
+		f := newFrame(t)
+		over := 0
+		Tour(f, settings.Check, func() { over++ })
+		for over == 0 && f.Window.Canvas().Overlays().Top() != nil {
+			label := c.press
+			if button(f.Window, label) == nil {
+				label = "Bắt đầu làm việc"
+			}
+			test.Tap(button(f.Window, label))
+		}
+		if over != 1 || !slices.Equal(f.Settings.Window.ToursSeen, []settings.Role{settings.Check}) {
+			t.Errorf("%s: over %d times, seen %v", c.press, over, f.Settings.Window.ToursSeen)
+		}
+		Tour(f, settings.Check, func() { over++ })
+		if over != 2 || f.Window.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: shown twice", c.press)
+		}
+	}
+}
+
+func button(w fyne.Window, label string) (found *frame.Button) {
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if b, ok := o.(*frame.Button); ok && b.Text == label {
+			found = b
+		}
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child)
+			}
+		}
+	}
+	walk(w.Canvas().Overlays().Top())
+	return found
+}

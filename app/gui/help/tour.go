@@ -1,0 +1,97 @@
+package help
+
+import (
+	"slices"
+
+	"antin/app/gui/frame"
+	"antin/assets"
+	"antin/signer/settings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// step is one card of a tour: a text, and a picture where there is one.
+type step struct{ text, picture string }
+
+var tours = map[settings.Role][]step{
+	settings.Leader:  {{"guide.leader-open", ""}, {"guide.leader-place", ""}, {"guide.leader-sign", ""}, {"guide.leader-done", ""}},
+	settings.Clerk:   {{"guide.clerk-open", ""}, {"guide.clerk-number", ""}, {"guide.clerk-seal", ""}, {"guide.clerk-copy", ""}},
+	settings.Archive: {{"guide.archive-open", ""}, {"guide.archive-gate", ""}, {"guide.archive-sign", ""}},
+	settings.Check:   {{"guide.check-drop", "check.png"}, {"guide.check-answers", ""}, {"guide.check-record", ""}},
+	settings.Officer: {{"guide.officer-look", ""}, {"guide.officer-trust", ""}, {"guide.officer-settings", ""}},
+}
+
+// Tour shows the role's tour, once ever; then is called when there is nothing
+// (more) to show.
+func Tour(f *frame.Frame, role settings.Role, then func()) {
+	steps := tours[role]
+	if len(steps) == 0 || slices.Contains(f.Settings.Window.ToursSeen, role) {
+		then()
+		return
+	}
+	t := &tour{frame: f, steps: steps, body: container.NewStack()}
+	t.count = widget.NewLabel("")
+	t.back = f.NewButton(f.Text("guide.tour-back"), func() { t.turn(-1) })
+	t.next = f.NewMainButton("", func() { t.turn(+1) })
+	skip := f.NewButton(f.Text("guide.tour-skip"), func() { t.dialog.Hide() })
+	t.dialog = dialog.NewCustomWithoutButtons(f.Text("guide.tour"),
+		container.NewBorder(nil, container.NewHBox(skip, layout.NewSpacer(), t.count, t.back, t.next), nil, nil, t.body), f.Window)
+	t.dialog.SetOnClosed(func() {
+		f.Settings.Window.ToursSeen = append(f.Settings.Window.ToursSeen, role)
+		if err := f.Save(); err != nil {
+			f.Problem(err, then)
+			return
+		}
+		then()
+	})
+	t.dialog.Resize(fyne.NewSize(620, 440))
+	t.turn(0)
+	t.dialog.Show()
+	f.Window.Canvas().Focus(t.next)
+}
+
+type tour struct {
+	frame      *frame.Frame
+	steps      []step
+	at         int
+	dialog     *dialog.CustomDialog
+	body       *fyne.Container
+	count      *widget.Label
+	back, next *frame.Button
+}
+
+// turn goes on by so many steps; beyond the last one the tour is over.
+func (t *tour) turn(by int) {
+	t.at += by
+	if t.at == len(t.steps) {
+		t.dialog.Hide()
+		return
+	}
+	s := t.steps[t.at]
+	text := widget.NewRichTextFromMarkdown(t.frame.Text(s.text))
+	text.Wrapping = fyne.TextWrapWord
+	card := container.NewBorder(text, nil, nil, nil)
+	if png, ok := assets.Picture(s.picture); ok {
+		p := canvas.NewImageFromResource(fyne.NewStaticResource(s.picture, png))
+		p.FillMode = canvas.ImageFillContain
+		card = container.NewBorder(text, nil, nil, nil, p)
+	}
+	t.body.Objects = []fyne.CanvasObject{card}
+	t.body.Refresh()
+	t.count.SetText(t.frame.Text("guide.tour-count", t.at+1, len(t.steps)))
+	if t.at > 0 {
+		t.back.Enable()
+	} else {
+		t.back.Disable()
+	}
+	if t.at == len(t.steps)-1 {
+		t.next.SetText(t.frame.Text("guide.tour-begin"))
+	} else {
+		t.next.SetText(t.frame.Text("guide.tour-next"))
+	}
+}

@@ -1,0 +1,205 @@
+package help
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"antin/app/gui/frame"
+	"antin/assets"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Viewer is the window with the help.
+type Viewer struct {
+	frame   *frame.Frame
+	window  fyne.Window // nil while it is closed
+	all     []Page
+	found   []Page
+	behind  []string // pages to go back to
+	current string
+	silent  bool
+
+	contents *frame.List
+	question *frame.Entry
+	back     *frame.Button
+	page     *container.Scroll
+}
+
+// New is the help for the window of f; nothing is shown yet.
+func New(f *frame.Frame) *Viewer { return &Viewer{frame: f} }
+
+// Open shows a page; for a name that no page has, the first one.
+func (v *Viewer) Open(name string) {
+	if v.window == nil {
+		v.build()
+	}
+	v.behind = nil
+	v.show(name)
+	v.window.Show()
+	v.window.RequestFocus()
+}
+
+// Close closes the window, if it is open.
+func (v *Viewer) Close() {
+	if v.window != nil {
+		v.window.Close()
+	}
+}
+
+func (v *Viewer) build() {
+	f := *v.frame
+	text := f.Text
+	v.all = Pages(f.Words)
+	v.found = v.all
+	v.window = fyne.CurrentApp().NewWindow(text("guide.title"))
+	v.window.SetOnClosed(func() { v.window = nil })
+	f.Key = func(k *fyne.KeyEvent) bool { return v.key(k) } // keys go to this window, not to the one at work
+	v.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { v.key(k) })
+	v.contents = f.NewList(func() int { return len(v.found) },
+		func() fyne.CanvasObject {
+			l := widget.NewLabel("")
+			l.Truncation = fyne.TextTruncateEllipsis
+			return l
+		},
+		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*widget.Label).SetText(v.found[i].Title) })
+	v.contents.OnSelected = func(i widget.ListItemID) {
+		if !v.silent {
+			v.follow(v.found[i].Name)
+		}
+	}
+	v.question = f.NewEntry()
+	v.question.SetPlaceHolder(text("guide.search"))
+	v.question.OnChanged = v.search
+	v.question.OnSubmitted = func(string) {
+		if len(v.found) > 0 {
+			v.follow(v.found[0].Name)
+		}
+	}
+	v.back = f.NewButton(text("guide.back"), v.goBack)
+	v.page = container.NewVScroll(widget.NewLabel(""))
+	split := container.NewHSplit(
+		container.NewBorder(container.NewVBox(v.back, v.question), nil, nil, nil, v.contents), v.page)
+	split.SetOffset(0.3)
+	v.window.SetContent(split)
+	v.window.Resize(fyne.NewSize(980, 680))
+}
+
+// key does what a key does in this window and tells whether it does anything.
+func (v *Viewer) key(k *fyne.KeyEvent) bool {
+	switch k.Name {
+	case fyne.KeyEscape:
+		v.Close()
+	case fyne.KeyBackspace:
+		v.goBack()
+	case fyne.KeyPageDown:
+		v.scroll(0.9)
+	case fyne.KeyPageUp:
+		v.scroll(-0.9)
+	default:
+		return false
+	}
+	return true
+}
+
+// scroll moves the page by a part of what is seen.
+func (v *Viewer) scroll(by float32) {
+	most := max(v.page.Content.MinSize().Height-v.page.Size().Height, 0)
+	v.page.ScrollToOffset(fyne.NewPos(0, min(max(v.page.Offset.Y+by*v.page.Size().Height, 0), most)))
+}
+
+func (v *Viewer) search(question string) {
+	v.found = find(v.all, question)
+	v.mark()
+}
+
+// follow goes to a page and remembers the present one.
+func (v *Viewer) follow(name string) {
+	if name == v.current {
+		return
+	}
+	v.behind = append(v.behind, v.current)
+	v.show(name)
+}
+
+func (v *Viewer) goBack() {
+	if n := len(v.behind); n > 0 {
+		name := v.behind[n-1]
+		v.behind = v.behind[:n-1]
+		v.show(name)
+	}
+}
+
+func (v *Viewer) show(name string) {
+	i := max(slices.IndexFunc(v.all, func(p Page) bool { return p.Name == name }), 0)
+	v.current = v.all[i].Name
+	v.page.Content = v.content(v.all[i].Text)
+	v.page.Refresh()
+	v.page.ScrollToTop()
+	if len(v.behind) > 0 {
+		v.back.Enable()
+	} else {
+		v.back.Disable()
+	}
+	v.mark()
+}
+
+// mark selects the present page in the list.
+func (v *Viewer) mark() {
+	v.silent = true
+	defer func() { v.silent = false }()
+	v.contents.Refresh()
+	if i := slices.IndexFunc(v.found, func(p Page) bool { return p.Name == v.current }); i >= 0 {
+		v.contents.Select(i)
+	} else {
+		v.contents.UnselectAll()
+	}
+}
+
+// picture is a line that is a picture alone: ![what it shows](file.png).
+var picture = regexp.MustCompile(`(?m)^!\[[^\]]*\]\(([a-z0-9-]+\.png)\)$`)
+
+// content is a page as it is shown: text with pictures between.
+func (v *Viewer) content(markdown string) fyne.CanvasObject {
+	box := container.NewVBox()
+	for {
+		at := picture.FindStringSubmatchIndex(markdown)
+		if at == nil {
+			box.Add(v.text(markdown))
+			return box
+		}
+		box.Add(v.text(markdown[:at[0]]))
+		name := markdown[at[2]:at[3]]
+		if png, ok := assets.Picture(name); ok {
+			p := canvas.NewImageFromResource(fyne.NewStaticResource(name, png))
+			p.FillMode = canvas.ImageFillContain
+			p.SetMinSize(fyne.NewSize(300, 330))
+			box.Add(p)
+		}
+		markdown = strings.TrimSpace(markdown[at[1]:])
+	}
+}
+
+// text is Markdown whose links lead to other pages.
+func (v *Viewer) text(markdown string) fyne.CanvasObject {
+	t := widget.NewRichTextFromMarkdown(strings.ReplaceAll(markdown, "`", "**")) // commands are bold: the monospaced face lacks Vietnamese letters
+	t.Wrapping = fyne.TextWrapWord
+	v.link(t.Segments)
+	return t
+}
+
+func (v *Viewer) link(segments []widget.RichTextSegment) {
+	for _, s := range segments {
+		switch s := s.(type) {
+		case *widget.HyperlinkSegment:
+			name := s.URL.String()
+			s.OnTapped = func() { v.follow(name) }
+		case widget.RichTextBlock:
+			v.link(s.Segments())
+		}
+	}
+}
