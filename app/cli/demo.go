@@ -18,8 +18,8 @@ import (
 )
 
 // demo plays an office in a folder: a certification authority, two tokens, a
-// decision that the leader signs and the clerk issues, checked by this program
-// and by others. All of it goes through the commands that people use.
+// decision that the leader signs and the clerk issues, a scanned paper that the
+// clerk certifies, checked by this program and by others. All of it goes through the commands that people use.
 type demo struct {
 	c      *command
 	dir    string
@@ -48,13 +48,15 @@ const (
 	demoDecision = "quyet-dinh.pdf"
 	demoSigned   = "quyet-dinh.daky.pdf"
 	demoIssued   = "quyet-dinh.phathanh.pdf"
+	demoScan     = "quet.pdf"
+	demoCopy     = "quet.saoy.pdf"
 	demoPicture  = "chu-ky.png"
 	demoSeal     = "con-dau.png"
 	demoReport   = "kiem-tra.txt"
 	demoPages    = "trang"
 )
 
-var demoFiles = []string{demoPKI, demoTokens, demoPIN, demoDecision, demoSigned, demoIssued, demoPicture, demoSeal, demoReport, demoPages}
+var demoFiles = []string{demoPKI, demoTokens, demoPIN, demoDecision, demoSigned, demoIssued, demoScan, demoCopy, demoPicture, demoSeal, demoReport, demoPages}
 
 func (c *command) demo(ctx context.Context, args []string) (int, error) {
 	f := c.flags("demo")
@@ -79,6 +81,7 @@ func (c *command) demo(ctx context.Context, args []string) (int, error) {
 		{"demo.step-documents", d.makeDocuments},
 		{"demo.step-sign", d.sign},
 		{"demo.step-issue", d.issue},
+		{"demo.step-copy", d.copy},
 		{"demo.step-verify", d.verify},
 		{"demo.step-pages", d.drawPages},
 		{"demo.step-judges", d.askOthers},
@@ -196,7 +199,11 @@ func (d *demo) makeDocuments(context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.write(demoDecision, pdf), d.write(demoPicture, picture), d.write(demoSeal, seal))
+	scan, err := practice.ScanPDF(practice.ScanOptions{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.write(demoScan, scan), d.write(demoDecision, pdf), d.write(demoPicture, picture), d.write(demoSeal, seal))
 }
 
 // slotFlag is the value of --number-at or --date-at for a slot: signer puts the
@@ -239,12 +246,18 @@ func (d *demo) sign(ctx context.Context) error {
 func (d *demo) issue(ctx context.Context) error {
 	_, err := d.run(ctx, "issue", d.path(demoSigned), "--cert", d.c.words.Text("demo.organisation-subject"), "--number", d.c.words.Text("demo.number"),
 		"--date", time.Now().In(vietnam).Format(time.DateOnly), "--seal", d.path(demoSeal), "--diameter", "36",
-		"--pin-file", d.path(demoPIN), "--trust", d.path(demoPKI), "--tsa", d.tsa, "--out", d.path(demoIssued))
+		"--pin-file", d.path(demoPIN), "--trust", d.path(demoPKI), "--tsa", d.tsa, "--no-register", "--out", d.path(demoIssued))
+	return err
+}
+
+func (d *demo) copy(ctx context.Context) error {
+	_, err := d.run(ctx, "copy", d.path(demoScan), "--cert", d.c.words.Text("demo.organisation-subject"), "--form", "sao-y",
+		"--agency", d.c.words.Text("demo.organisation"), "--pin-file", d.path(demoPIN), "--trust", d.path(demoPKI), "--tsa", d.tsa)
 	return err
 }
 
 func (d *demo) verify(ctx context.Context) error {
-	report, err := d.run(ctx, "verify", d.path(demoIssued), "--trust", d.path(demoPKI))
+	report, err := d.run(ctx, "verify", d.path(demoIssued), d.path(demoCopy), "--trust", d.path(demoPKI))
 	return errors.Join(err, d.write(demoReport, []byte(report)))
 }
 

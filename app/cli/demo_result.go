@@ -42,24 +42,8 @@ type opinion struct {
 
 // askOthers asks every other program that is installed here.
 func (d *demo) askOthers(context.Context) error {
-	path := d.path(demoIssued)
-	f, err := pdffile.Open(path, pdffile.Options{})
-	if err != nil {
-		return err
-	}
-	defer f.Close() // only read
-	signatures, err := f.Signatures()
-	if err != nil {
-		return err
-	}
-	document := d.c.words.Text("demo.about-document")
-	d.others = []opinion{
-		{document, practice.QPDF(path, "")},
-		{document, practice.PDFSig(path, "", len(signatures))},
-		{document, practice.MuTool(path, "", len(signatures))},
-	}
-	for i, s := range signatures {
-		if err := d.askOpenSSL(i+1, s); err != nil {
+	for _, name := range []string{demoIssued, demoCopy} {
+		if err := d.askAbout(name); err != nil {
 			return err
 		}
 	}
@@ -71,13 +55,39 @@ func (d *demo) askOthers(context.Context) error {
 	return nil
 }
 
+// askAbout asks about one document: its structure, its signatures, their
+// time-stamps.
+func (d *demo) askAbout(name string) error {
+	path := d.path(name)
+	f, err := pdffile.Open(path, pdffile.Options{})
+	if err != nil {
+		return err
+	}
+	defer f.Close() // only read
+	signatures, err := f.Signatures()
+	if err != nil {
+		return err
+	}
+	d.others = append(d.others,
+		opinion{name, practice.QPDF(path, "")},
+		opinion{name, practice.PDFSig(path, "", len(signatures))},
+		opinion{name, practice.MuTool(path, "", len(signatures))},
+	)
+	for i, s := range signatures {
+		if err := d.askOpenSSL(name, i+1, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // askOpenSSL asks about the CMS of one signature and its time-stamp.
-func (d *demo) askOpenSSL(n int, s pdffile.Signature) error {
+func (d *demo) askOpenSSL(name string, n int, s pdffile.Signature) error {
 	if s.Err != nil {
 		return s.Err
 	}
 	chain := d.path(demoPKI, "chain.pem")
-	d.others = append(d.others, opinion{d.c.words.Text("demo.about-signature", n), practice.OpenSSLCMS(d.path(demoIssued), s.ByteRange, s.Contents, chain)})
+	d.others = append(d.others, opinion{d.c.words.Text("demo.about-signature", name, n), practice.OpenSSLCMS(d.path(name), s.ByteRange, s.Contents, chain)})
 	message, err := cms.Parse(s.Contents)
 	if err != nil {
 		return err
@@ -85,7 +95,7 @@ func (d *demo) askOpenSSL(n int, s pdffile.Signature) error {
 	for _, signer := range message.Signers {
 		for _, stamp := range signer.TimestampTokens {
 			o := practice.OpenSSLTS(stamp, signer.Signature, chain, "") // its -untrusted parts paths at blanks
-			d.others = append(d.others, opinion{d.c.words.Text("demo.about-stamp", n), o})
+			d.others = append(d.others, opinion{d.c.words.Text("demo.about-stamp", name, n), o})
 		}
 	}
 	return nil
@@ -100,6 +110,8 @@ func (d *demo) show() {
 		{demoDecision, "demo.file-decision"},
 		{demoSigned, "demo.file-signed"},
 		{demoIssued, "demo.file-issued"},
+		{demoScan, "demo.file-scan"},
+		{demoCopy, "demo.file-copy"},
 		{demoReport, "demo.file-report"},
 		{demoPages, "demo.file-pages"},
 		{demoPicture, "demo.file-picture"},
