@@ -75,6 +75,17 @@ func (f *File) Decode(s *Stream) (data []byte, err error) {
 // elsewhere too (8.9.7, table 94).
 var filterNames = map[Name]Name{
 	"Fl": "FlateDecode", "LZW": "LZWDecode", "A85": "ASCII85Decode", "AHx": "ASCIIHexDecode", "RL": "RunLengthDecode",
+	"DCT": "DCTDecode", "CCF": "CCITTFaxDecode",
+}
+
+// LastFilter names the filter that gives a stream's data their form, for
+// pictures the kind of picture; "" when there is none.
+func (f *File) LastFilter(s *Stream) Name {
+	names, _ := f.filters(s.Dict)
+	if len(names) == 0 {
+		return ""
+	}
+	return names[len(names)-1]
 }
 
 // filters lists the filters of a stream and their integer parameters.

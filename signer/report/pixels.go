@@ -98,7 +98,7 @@ func pixelsOf(f *pdffile.File, s *pdffile.Stream, fill [3]float64) (pixels, read
 	if mask, _ := f.Resolve(s.Dict["ImageMask"]); mask == true {
 		return stencilOf(f, s, w, h, fill)
 	}
-	last := lastFilter(f, s)
+	last := f.LastFilter(s)
 	if last == "CCITTFaxDecode" || last == "JBIG2Decode" {
 		return nil, colorless
 	}
@@ -162,7 +162,7 @@ func stencilOf(f *pdffile.File, s *pdffile.Stream, w, h int, fill [3]float64) (p
 	if colour(st.colour[0], st.colour[1], st.colour[2], 255)&(redInk|blueInk) == 0 {
 		return nil, colorless
 	}
-	if last := lastFilter(f, s); last == "CCITTFaxDecode" || last == "JBIG2Decode" {
+	if last := f.LastFilter(s); last == "CCITTFaxDecode" || last == "JBIG2Decode" {
 		return nil, unread
 	}
 	if d := f.Array(s.Dict["Decode"]); len(d) == 2 {
@@ -175,24 +175,6 @@ func stencilOf(f *pdffile.File, s *pdffile.Stream, w, h int, fill [3]float64) (p
 		return nil, unread
 	}
 	return st, readable
-}
-
-func lastFilter(f *pdffile.File, s *pdffile.Stream) pdffile.Name {
-	o, _ := f.Resolve(s.Dict["Filter"])
-	if a, ok := o.(pdffile.Array); ok {
-		if len(a) == 0 {
-			return ""
-		}
-		o = a[len(a)-1]
-	}
-	switch n := f.Name(o); n {
-	case "DCT":
-		return "DCTDecode"
-	case "CCF":
-		return "CCITTFaxDecode"
-	default:
-		return n
-	}
 }
 
 // space is the number of components of a colour space (8.6) and its palette in

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"antin/assets"
 	"antin/signer/pagetext"
@@ -161,7 +162,8 @@ func (c *check) document() {
 	if r.Signatures > 0 && !c.Form.FromElectronic() {
 		find(Finding{Kind: Signed, Verdict: Fail, Value: float64(r.Signatures), Article: s.Copying.Article})
 	}
-	if least := s.PDFMin.Or(""); older(r.Version, least) {
+	paper := func(p Page) bool { return p.Source == FromPaper }
+	if least := s.PDFMin.Or(""); older(r.Version, least) && slices.ContainsFunc(r.Pages, paper) {
 		find(Finding{Kind: OldVersion, Verdict: Fail, Text: r.Version, LimitText: least, Article: s.PDFMin.Article})
 	}
 	if s.PDFA.Or(false) && r.PDFA.Part == 0 {

@@ -33,18 +33,18 @@ func (j *judgement) judge() {
 			j.glyphs += len(l.Chars)
 		}
 	}
+	if j.sheaf.broken > 0 {
+		j.find(Finding{Kind: Unreadable, Verdict: Fail})
+	}
 	j.size()
 	j.source()
 	if j.Source != FromPaper {
 		j.Blank = j.Source == FromNothing
 		j.Text = j.Text || j.glyphs > 0
-		if j.Blank {
+		if j.Blank && j.sheaf.broken == 0 {
 			j.find(Finding{Kind: Blank, Verdict: Look})
 		}
 		return
-	}
-	if j.sheaf.broken > 0 {
-		j.find(Finding{Kind: Unreadable, Verdict: Fail})
 	}
 	j.Blank = j.view.blank()
 	j.resolution()
@@ -212,7 +212,7 @@ func (j *judgement) same() {
 	if j.Blank {
 		return
 	}
-	now := seen{j.Number, j.view.amount, j.view.ink}
+	now := seen{j.Number, j.view.amount, j.view.gridOf(sameCell, j.Skew)}
 	for _, o := range j.seen {
 		if math.Abs(o.amount-now.amount) > 0.2*math.Max(o.amount, now.amount) {
 			continue

@@ -55,7 +55,7 @@ func pictureOf(f *pdffile.File, i pagetext.Image) (*picture, bool) {
 }
 
 func read(f *pdffile.File, s *pdffile.Stream, num int) (*picture, bool) {
-	p := &picture{stream: s, num: num, codec: string(lastFilter(f, s.Dict))}
+	p := &picture{stream: s, num: num, codec: string(f.LastFilter(s))}
 	p.w, _ = f.Int(s.Dict["Width"])
 	p.h, _ = f.Int(s.Dict["Height"])
 	p.bits, _ = f.Int(s.Dict["BitsPerComponent"])
@@ -114,26 +114,6 @@ func codestream(data []byte) (w, h, components int) {
 		return 0, 0, 0
 	}
 	return int(x), int(y), int(binary.BigEndian.Uint16(s[36:]))
-}
-
-func lastFilter(f *pdffile.File, d pdffile.Dict) pdffile.Name {
-	o, _ := f.Resolve(d["Filter"])
-	if a, ok := o.(pdffile.Array); ok {
-		if len(a) == 0 {
-			return ""
-		}
-		o = a[len(a)-1]
-	}
-	switch n := f.Name(o); n {
-	case "DCT":
-		return "DCTDecode"
-	case "CCF":
-		return "CCITTFaxDecode"
-	case "Fl":
-		return "FlateDecode"
-	default:
-		return n
-	}
 }
 
 // space is the number of components of a colour space (8.6); palette tells that

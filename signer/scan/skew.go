@@ -33,17 +33,18 @@ func (v *view) linesOf() lines {
 	for i, p := range points {
 		sideways[i] = point{p.y, -p.x, p.ink} // turned by 90° counterclockwise
 	}
-	angle, along := bestAngle(points)
-	angle90, across := bestAngle(sideways)
-	l := lines{known: true, skew: angle}
+	angle, along := coarseAngle(points)
+	angle90, across := coarseAngle(sideways)
+	l := lines{known: true}
 	use := points
 	if across > 1.6*along {
-		l.skew, l.turn, use = angle90, 90, sideways
+		angle, l.turn, use = angle90, 90, sideways
 	}
 	// Without lines every angle is as good as another.
 	if math.Max(along, across) < 1.3 {
 		return lines{}
 	}
+	l.skew = fineAngle(use, angle)
 	if upsideDown(use, l.skew) {
 		l.turn += 180
 	}
@@ -77,29 +78,41 @@ func (v *view) points() []point {
 	return out
 }
 
-// bestAngle is the angle of the sharpest profile and how much sharper it is
-// than the usual one.
-func bestAngle(points []point) (angle, sharper float64) {
+// coarseAngle is the angle of the sharpest profile, to half a degree, and how
+// much sharper it is than the usual one. A part of the dots is enough.
+func coarseAngle(points []point) (angle, sharper float64) {
 	const step = 0.5
-	var scores []float64
-	best, at := -1.0, 0.0
-	try := func(a float64) float64 {
-		s := sharpness(points, a)
-		if s > best {
-			best, at = s, a
+	if every := len(points) / 6000; every > 1 {
+		var few []point
+		for i := 0; i < len(points); i += every {
+			few = append(few, points[i])
 		}
-		return s
+		points = few
 	}
+	var scores []float64
+	best := -1.0
 	for a := -maxSkew; a <= maxSkew; a += step {
-		scores = append(scores, try(a))
-	}
-	for _, fine := range []float64{0.25, 0.125, 0.0625} {
-		c := at
-		try(c - fine)
-		try(c + fine)
+		s := sharpness(points, a)
+		if scores = append(scores, s); s > best {
+			best, angle = s, a
+		}
 	}
 	slices.SortFunc(scores, cmp.Compare)
-	return at, best / math.Max(1e-9, scores[len(scores)/2])
+	return angle, best / math.Max(1e-9, scores[len(scores)/2])
+}
+
+// fineAngle looks around an angle, to a sixteenth of a degree.
+func fineAngle(points []point, angle float64) float64 {
+	best := sharpness(points, angle)
+	for _, step := range []float64{0.25, 0.125, 0.0625} {
+		from := angle
+		for _, a := range []float64{from - step, from + step} {
+			if s := sharpness(points, a); s > best {
+				best, angle = s, a
+			}
+		}
+	}
+	return angle
 }
 
 func profile(points []point, degrees, bin float64) []float64 {

@@ -53,7 +53,7 @@ func viewOf(img *image.RGBA, w, h float64) *view {
 	}
 	v.chroma = largest(chroma[:], v.w*v.h/5000) // a dot in five thousand is 1 mm² in an A4 page's ink
 	v.darken(luma, paperLevel(histogram[:], len(luma)))
-	v.ink = v.gridOf()
+	v.ink = v.gridOf(cellMM, 0)
 	return v
 }
 
@@ -107,23 +107,34 @@ func (v *view) darken(luma []uint8, paper int) {
 	v.amount = sum / math.Max(1, float64((v.w-2*edge)*(v.h-2*edge)))
 }
 
-func (v *view) gridOf() grid {
+// gridOf counts the ink in cells of about cell mm, turned back by skew degrees
+// around the middle of the page.
+func (v *view) gridOf(cell, skew float64) grid {
 	g := grid{
-		cols: max(1, int(math.Round(float64(v.w)*v.mm/cellMM))),
-		rows: max(1, int(math.Round(float64(v.h)*v.mm/cellMM))),
+		cols: max(1, int(math.Round(float64(v.w)*v.mm/cell))),
+		rows: max(1, int(math.Round(float64(v.h)*v.mm/cell))),
 	}
 	g.mmX, g.mmY = float64(v.w)*v.mm/float64(g.cols), float64(v.h)*v.mm/float64(g.rows)
 	g.cells = make([]float32, g.cols*g.rows)
-	count := make([]float32, len(g.cells))
+	sin, cos := math.Sincos(-skew * math.Pi / 180)
+	cx, cy := float64(v.w)/2, float64(v.h)/2
+	kx, ky := float64(g.cols)/float64(v.w), float64(g.rows)/float64(v.h)
 	for y := range v.h {
 		for x := range v.w {
-			i := min(g.rows-1, y*g.rows/v.h)*g.cols + min(g.cols-1, x*g.cols/v.w)
-			g.cells[i] += v.dark[y*v.w+x]
-			count[i]++
+			d := v.dark[y*v.w+x]
+			if d == 0 {
+				continue
+			}
+			dx, dy := float64(x)-cx, float64(y)-cy
+			c, r := int((cx+dx*cos-dy*sin)*kx), int((cy+dx*sin+dy*cos)*ky)
+			if c >= 0 && r >= 0 && c < g.cols && r < g.rows {
+				g.cells[r*g.cols+c] += d
+			}
 		}
 	}
+	whole := float32(1 / (kx * ky))
 	for i := range g.cells {
-		if g.cells[i] /= max(1, count[i]); g.cells[i] < 0.03 {
+		if g.cells[i] /= whole; g.cells[i] < 0.03 {
 			g.cells[i] = 0
 		}
 	}
