@@ -3,6 +3,8 @@ package appearance
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
+	"sync"
 
 	"antin/signer/pdffile"
 )
@@ -30,33 +32,52 @@ func (p *Picture) object(add pdffile.Adder, c Constraints) (pdffile.Ref, error) 
 	if p.jpeg != nil && p.alpha == nil {
 		return add.Add(p.imageObject(p.jpeg, "DCTDecode")), nil
 	}
-	samples := p.samples
-	var mask pdffile.Ref
-	var maskKey pdffile.Name
-	if p.alpha != nil {
-		var err error
-		if c.PDFA == 1 {
-			// ISO 19005-1, 6.4: no SMask. A stencil mask is no transparency.
-			maskKey = "Mask"
-			mask, err = p.addStencil(add)
-			samples = p.onWhite()
-		} else {
-			maskKey = "SMask"
-			mask, err = p.addSoftMask(add)
-			samples = p.bled()
-		}
+	if p.alpha != nil && c.PDFA == 1 {
+		// ISO 19005-1, 6.4: no SMask. A stencil mask is no transparency.
+		mask, err := p.addStencil(add)
 		if err != nil {
 			return pdffile.Ref{}, err
 		}
+		s, err := p.flateObject(p.onWhite())
+		if err != nil {
+			return pdffile.Ref{}, err
+		}
+		s.Dict["Mask"] = mask
+		return add.Add(s), nil
 	}
-	s, err := p.flateObject(samples)
-	if err != nil {
-		return pdffile.Ref{}, err
+	p.packed.once.Do(p.pack)
+	if p.packed.err != nil {
+		return pdffile.Ref{}, p.packed.err
 	}
-	if maskKey != "" {
-		s.Dict[maskKey] = mask
+	s := *p.packed.colour
+	s.Dict = maps.Clone(s.Dict)
+	if p.packed.alpha != nil {
+		alpha := *p.packed.alpha
+		alpha.Dict = maps.Clone(alpha.Dict)
+		s.Dict["SMask"] = add.Add(&alpha)
 	}
-	return add.Add(s), nil
+	return add.Add(&s), nil
+}
+
+// packed are the streams of a picture. They are made once: the same seal goes
+// on many documents, and compressing it costs more than signing.
+type packed struct {
+	once          sync.Once
+	colour, alpha *pdffile.Stream
+	err           error
+}
+
+// pack compresses the picture and, as its SMask (11.6.5.3), its opacity.
+func (p *Picture) pack() {
+	samples := p.samples
+	if p.alpha != nil {
+		samples = p.bled()
+		opacity := &Picture{w: p.w, h: p.h, grey: true}
+		if p.packed.alpha, p.packed.err = opacity.flateObject(p.alpha); p.packed.err != nil {
+			return
+		}
+	}
+	p.packed.colour, p.packed.err = p.flateObject(samples)
 }
 
 func (p *Picture) imageObject(data []byte, filter pdffile.Name) *pdffile.Stream {
@@ -106,16 +127,6 @@ func (p *Picture) flateObject(samples []byte) (*pdffile.Stream, error) {
 	s := p.imageObject(predicted, "FlateDecode")
 	s.Dict["DecodeParms"] = pdffile.Dict{"Predictor": 2, "Colors": n, "BitsPerComponent": 8, "Columns": p.w}
 	return s, nil
-}
-
-// addSoftMask writes alpha as an SMask (11.6.5.3).
-func (p *Picture) addSoftMask(add pdffile.Adder) (pdffile.Ref, error) {
-	alpha := &Picture{w: p.w, h: p.h, grey: true}
-	s, err := alpha.flateObject(p.alpha)
-	if err != nil {
-		return pdffile.Ref{}, err
-	}
-	return add.Add(s), nil
 }
 
 // stencilFrom is the least opacity that a stencil mask paints: anything

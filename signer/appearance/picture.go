@@ -21,6 +21,7 @@ type Picture struct {
 	alpha   []byte // 1 byte per pixel; nil when every pixel is opaque
 	jpeg    []byte // the picture as a JPEG a PDF may contain; nil when there is none
 	density density
+	packed  packed
 }
 
 // density is pixels per millimetre; zero values mean unknown.
