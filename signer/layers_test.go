@@ -32,7 +32,7 @@ var layers = map[string]struct {
 	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":            {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":        {[]string{"app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui":        {[]string{"app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":  {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":   {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/help":   {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},

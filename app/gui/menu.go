@@ -16,6 +16,7 @@ func (w *Window) actions() []frame.Action {
 	return []frame.Action{
 		{Label: w.Text("window.larger"), Key: fyne.KeyEqual, Modifier: control | fyne.KeyModifierShift, Do: func() { w.setTextSize(w.textSize() + textStep) }},
 		{Label: w.Text("window.smaller"), Key: fyne.KeyMinus, Modifier: control | fyne.KeyModifierShift, Do: func() { w.setTextSize(w.textSize() - textStep) }},
+		{Label: w.Text("menu.help-page"), Key: fyne.KeyF1, Do: func() { w.Help(w.screen.HelpPage()) }},
 	}
 }
 
@@ -39,8 +40,8 @@ func (w *Window) menu() *fyne.MainMenu {
 		w.item(frame.Action{Label: w.Text("menu.tokens"), Do: w.showTokens}),
 		quit,
 	)
-	larger, smaller, about := w.actions()[0], w.actions()[1], frame.Action{Label: w.Text("menu.about"), Do: w.about}
-	help := fyne.NewMenu(w.Text("menu.help"), w.item(about))
+	larger, smaller, page, about := w.actions()[0], w.actions()[1], w.actions()[2], frame.Action{Label: w.Text("menu.about"), Do: w.about}
+	help := fyne.NewMenu(w.Text("menu.help"), w.item(page), w.item(about))
 	return fyne.NewMainMenu(
 		file,
 		fyne.NewMenu(w.Text("menu.role"), w.roleItems()...),

@@ -8,6 +8,7 @@ import (
 
 	"antin/app/gui/desk"
 	"antin/app/gui/frame"
+	"antin/app/gui/help"
 	"antin/app/gui/look"
 	"antin/signer/settings"
 
@@ -27,6 +28,7 @@ type Window struct {
 	store   func(*settings.Settings) // writes the settings beside
 	screen  frame.Screen
 	head    *header
+	help    *help.Viewer
 	body    *fyne.Container
 	pending []string // documents that came before a role was chosen
 }
@@ -48,6 +50,8 @@ func newWindow(a fyne.App, f *frame.Frame, devices frame.Devices, store func(*se
 	f.Folder, f.Document = w.outside(desk.Show), w.outside(desk.Open)
 	f.Choose, f.ChooseFolder = w.choose, w.chooseFolder
 	f.Key, f.Update = w.key, w.update
+	w.help = help.New(f)
+	f.Help = w.help.Open
 	w.look()
 	w.build()
 	f.Window.SetPadded(false)
@@ -68,6 +72,7 @@ func (w *Window) build() {
 	if w.head != nil {
 		w.head.stop()
 	}
+	w.help.Close()
 	w.head = newHeader(w)
 	w.Window.SetContent(container.NewBorder(container.NewVBox(w.head.box, widget.NewSeparator()), nil, nil, nil, w.body))
 	w.home()
@@ -187,7 +192,7 @@ func (w *Window) setRole(r settings.Role) {
 		pending := w.pending
 		w.pending = nil
 		w.home()
-		w.open(pending)
+		help.Tour(w.Frame, r, func() { w.open(pending) })
 	})
 }
 
@@ -271,6 +276,7 @@ func (w *Window) close() {
 		}
 		w.screen.Close()
 		w.head.stop()
+		w.help.Close()
 		w.Window.Close()
 	})
 }
