@@ -94,6 +94,13 @@ type Profile struct {
 	Number Fill `json:"number"` // ô 3, Điều 15
 	Date   Fill `json:"date"`   // ô 4
 
+	Urgency struct { // ô 10b, Điều 8
+		Box    Rule[string]                `json:"box"`
+		Pt     Rule[Range]                 `json:"pt"`
+		Colour Rule[string]                `json:"colour"` // red, framed
+		Frames Rule[map[string][2]float64] `json:"frames"` // width and height by word, mm
+	} `json:"urgency"`
+
 	Attachment TextBlock `json:"attachment"` // on every attachment file
 	Copy       TextBlock `json:"copy"`       // ô 14, phần II
 

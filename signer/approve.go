@@ -2,17 +2,20 @@ package signer
 
 import (
 	"context"
+	"fmt"
 
 	"antin/signer/appearance"
 	"antin/signer/cms"
 	"antin/signer/layout"
 	"antin/signer/pades"
+	"antin/signer/report"
 )
 
 // Approve puts a leader's signature, or initials, on a document. The output is
-// named x.daky.pdf. Errors: ErrBrokenSignature, ErrAlreadySigned, ErrNoPicture,
-// ErrExists, ErrNoFolder, ErrCannotPut, ErrNotVerified, and those of pdffile,
-// pades, cms, appearance and of the key.
+// named x.daky.pdf. Errors: ErrOfficeCertificate, ErrNoPlace as *PlaceError,
+// ErrBrokenSignature, ErrAlreadySigned, ErrNoPicture, ErrNoReason, ErrExists,
+// ErrNoFolder, ErrCannotPut, ErrNotVerified, and those of pdffile, pades, cms,
+// appearance and of the key.
 func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, error) {
 	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
 		return nil, err // before anything else: it costs nothing
@@ -22,15 +25,7 @@ func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, e
 		return nil, err
 	}
 	defer src.Close()
-	r := &Result{}
-	if err := job.findPlaces(ctx, src, r); err != nil {
-		return nil, err
-	}
-	req, err := job.request(src, r)
-	if err != nil {
-		return nil, err
-	}
-	plan, err := pades.NewPlan(src.File, req)
+	a, err := job.plan(ctx, src)
 	if err != nil {
 		return nil, err
 	}
@@ -39,96 +34,151 @@ func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, e
 		return nil, err
 	}
 	defer o.discard()
-	made, report, err := src.write(ctx, plan, o, job.Common, progress)
+	made, after, err := src.write(ctx, a.signature, o, job.Common, progress)
 	if err != nil {
 		return nil, err
 	}
-	return r, src.finish(o, made, report, r, progress)
+	r := a.result(SignaturePart, job.Override)
+	return r, src.finish(o, made, after, r, progress)
 }
 
-// findPlaces reads the document like a clerk and fills in the places that the
-// job leaves open: the signing block of the certificate's holder, when there is
-// no doubt about it, and the slots of number and date.
-func (job *ApproveJob) findPlaces(ctx context.Context, src *source, r *Result) error {
-	wantBlock := job.At == nil && job.Field == "" && !job.Invisible && !job.Initials
-	wantSlots := !job.NoSlots && job.Number == nil && job.Date == nil && len(src.before.Signatures) == 0
-	if !wantBlock && !wantSlots {
+// PlaceError is an ErrNoPlace with what was found instead: candidates to choose
+// from, or reasons why there are none.
+type PlaceError struct{ Found *layout.Found }
+
+func (e *PlaceError) Error() string {
+	return fmt.Sprintf("%v: %d candidates, reasons %v", ErrNoPlace, len(e.Found.Blocks), e.Found.Reasons)
+}
+
+// Unwrap makes errors.Is(err, ErrNoPlace) true.
+func (e *PlaceError) Unwrap() error { return ErrNoPlace }
+
+// approval is the plan of a signature, ready to be written.
+type approval struct {
+	Plan
+	request   pades.Request
+	signature *pades.Plan
+}
+
+// plan decides everything about the signature. With an error it comes as far as
+// it got.
+func (job *ApproveJob) plan(ctx context.Context, src *source) (*approval, error) {
+	a := &approval{Plan: Plan{Before: src.before}}
+	if err := a.checkRole(job.Common, report.Person); err != nil {
+		return a, err
+	}
+	holder := cms.DisplayName(job.Key.Certificate())
+	a.Name.Holder = holder
+	first := len(src.before.Signatures) == 0
+	if !job.Invisible && job.Field == "" || first && !job.NoSlots && job.Slots == nil {
+		o := job.options(holder)
+		o.W, o.H = job.Width, job.Height
+		var err error
+		if a.Found, err = layout.Find(ctx, src.File, o); err != nil {
+			return a, err
+		}
+	}
+	a.request = pades.Request{
+		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: job.now(),
+		Name: holder, Reason: job.Reason, Location: job.Location, Field: job.Field,
+	}
+	if err := job.show(src, a); err != nil {
+		return a, err
+	}
+	if err := job.leaveSlots(ctx, src, a, first); err != nil {
+		return a, err
+	}
+	var err error
+	a.signature, err = pades.NewPlan(src.File, a.request)
+	return a, err
+}
+
+// show decides where the picture goes.
+func (job *ApproveJob) show(src *source, a *approval) error {
+	m := Mark{Part: SignaturePart, Field: job.Field, Picture: job.Picture}
+	if job.Invisible {
+		a.Marks = append(a.Marks, m)
 		return nil
 	}
-	found, err := layout.Find(ctx, src.File, layout.Options{Name: cms.DisplayName(job.Key.Certificate())})
-	if err != nil {
-		return err
+	p, missing := picture(job.Picture)
+	if job.Field != "" {
+		return job.inField(src, p, missing, m, a)
 	}
-	if b, sure := found.Sure(); wantBlock && sure {
-		job.At, r.Origin = &Place{b.Page, b.Box}, FoundBlock
-	}
-	if n, d := found.Number, found.Date; wantSlots && n.State == layout.Open && d.State == layout.Open &&
-		min(n.Confidence, d.Confidence) >= layout.Sufficient {
-		if job.Number, err = SlotAt(n.Slot.Page, n.Slot.X, n.Slot.Baseline, n.Slot.W, n.Slot.Size); err != nil {
+	switch b, sure := a.Found.Sure(); {
+	case job.At != nil:
+		m.Place = *job.At
+	case job.Initials:
+		var err error
+		if m.Place, err = presetPlace(src.File, true); err != nil {
 			return err
 		}
-		job.Date, err = SlotAt(d.Whole.Page, d.Whole.X, d.Whole.Baseline, d.Whole.W, d.Whole.Size)
-	}
-	return err
-}
-
-// request turns the job into one signature.
-func (job *ApproveJob) request(src *source, r *Result) (pades.Request, error) {
-	q := pades.Request{
-		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: job.now(),
-		Name: cms.DisplayName(job.Key.Certificate()), Reason: job.Reason, Location: job.Location, Field: job.Field,
-	}
-	if len(src.before.Signatures) == 0 && (job.Number != nil || job.Date != nil) {
-		q.Text = textFields(job.Number, job.Date)
-	} else if job.Number != nil || job.Date != nil {
-		r.Notes = append(r.Notes, NoteNoSlots) // fields added after a signature would break it
-	}
-	if job.Invisible {
-		return q, nil
-	}
-	p, err := picture(job.Picture)
-	if err != nil {
-		return q, err
-	}
-	if job.Field != "" {
-		return q, job.inField(src, p, &q, r)
-	}
-	place := Place{}
-	switch {
-	case job.At != nil:
-		place = *job.At
+		m.Origin = Preset
+		a.Notes = append(a.Notes, NotePresetPlace)
+	case sure:
+		m.Place, m.Origin = Place{b.Page, b.Box}, FoundBlock
 	default:
-		if place, err = presetPlace(src.File, job.Initials); err != nil {
-			return q, err
-		}
-		r.Origin = Preset
-		r.Notes = append(r.Notes, NotePresetPlace)
+		return &PlaceError{a.Found}
 	}
-	if place.W <= 0 || place.H <= 0 {
-		return q, pades.ErrPlace
+	if m.W <= 0 || m.H <= 0 {
+		return pades.ErrPlace
 	}
-	place.Box = fitted(place.Box, p)
-	r.Place = place
-	q.Page, q.Box, q.Look = place.Page, place.Box, appearance.SignatureLook(p, place.W, place.H)
-	return q, nil
+	if p != nil {
+		m.Box = fitted(m.Box, p)
+		a.request.Page, a.request.Box, a.request.Look = m.Page, m.Box, appearance.SignatureLook(p, m.W, m.H)
+	}
+	a.Marks = append(a.Marks, m)
+	if !job.Initials {
+		a.compareName(a.Found, m.Place)
+	}
+	return missing
 }
 
 // inField shows the picture in a signature field that the document brings.
-func (job *ApproveJob) inField(src *source, p *appearance.Picture, q *pades.Request, r *Result) error {
+func (job *ApproveJob) inField(src *source, p *appearance.Picture, missing error, m Mark, a *approval) error {
 	fl, err := src.Field(job.Field)
 	if err != nil {
 		return err
 	}
-	r.Origin = OwnField
-	if len(fl.Widgets) == 0 {
-		return nil
+	m.Origin = OwnField
+	if len(fl.Widgets) > 0 {
+		w := fl.Widgets[0]
+		if b := src.Box(w); w.Page != 0 && b.W >= 0.1 && b.H >= 0.1 { // else an invisible field
+			m.Place = Place{w.Page, b}
+			if p != nil {
+				a.request.Look = appearance.SignatureLook(p, b.W, b.H)
+			}
+		}
 	}
-	w := fl.Widgets[0]
-	b := src.Box(w)
-	if w.Page == 0 || b.W < 0.1 || b.H < 0.1 { // an invisible field
+	a.Marks = append(a.Marks, m)
+	return missing
+}
+
+// leaveSlots makes the fields for the clerk, in the first signature only: fields
+// added after a signature would break it.
+func (job *ApproveJob) leaveSlots(ctx context.Context, src *source, a *approval, first bool) error {
+	slots := job.Slots
+	switch {
+	case job.NoSlots:
 		return nil
+	case !first:
+		if len(slots) > 0 {
+			a.Notes = append(a.Notes, NoteNoSlots)
+		}
+		return nil
+	case slots == nil:
+		t, _, err := readPage(ctx, src.File, 1, job.options(""))
+		if err != nil {
+			return err
+		}
+		slots = sureSlots(t, a.Found, job.profile())
 	}
-	r.Place = Place{w.Page, b}
-	q.Look = appearance.SignatureLook(p, b.W, b.H)
+	for _, f := range slotFields { // in this order, whatever the job's is
+		for _, s := range slots {
+			if s.Part == f.part {
+				a.request.Text = append(a.request.Text, pades.TextField{Name: f.name, Page: s.Page, Box: s.Box, Size: s.size()})
+				a.Marks = append(a.Marks, Mark{Part: s.Part, Place: s.Place, Field: f.name, Size: s.size()})
+			}
+		}
+	}
 	return nil
 }

@@ -94,7 +94,7 @@ func TestNamesNeverReplace(t *testing.T) {
 		}
 	}
 	again := d.approval(d.path("qd.daky (2).pdf"))
-	again.Key, again.Number, again.Date, again.At = d.drafter, nil, nil, nil
+	again.Key, again.Slots, again.At, again.Initials = d.drafter, nil, nil, true
 	if got := filepath.Base(d.approve(again).Output); got != "qd.daky (4).pdf" {
 		t.Errorf("a second signer's: %q, want qd.daky (4).pdf", got)
 	}
@@ -216,7 +216,7 @@ func signOnFullDisk(dir string) int {
 func TestTheSigningBlockIsFound(t *testing.T) {
 	d := newDesk(t)
 	job := d.approval(d.path("qd.pdf"))
-	job.At, job.Number, job.Date = nil, nil, nil
+	job.At, job.Slots = nil, nil
 	r := d.approve(job)
 	want := d.places.Signature
 	if r.Origin != signer.FoundBlock || r.Place.Page != want.Page {

@@ -5,20 +5,25 @@ import (
 	"strings"
 	"time"
 
-	"antin/assets"
 	"antin/signer/cms"
 	"antin/signer/pades"
 	"antin/signer/pagetext"
+	"antin/signer/report"
 )
 
 // Attach signs one attachment file of an issued document: number and time of
 // signing stand top right on the first page, without any picture (NĐ 30/2020,
-// Phụ lục I, phần I, mục II.8 d). The output is named x.phathanh.pdf.
+// Phụ lục I, phần I, mục II.8 d). The output is named x.phathanh.pdf. Errors:
+// ErrNumber, ErrPersonCertificate, ErrNoReason and those of Approve.
 func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, error) {
 	if strings.TrimSpace(job.Number) == "" {
 		return nil, ErrNumber
 	}
 	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
+		return nil, err
+	}
+	var rails Plan
+	if err := rails.checkRole(job.Common, report.Organisation); err != nil {
 		return nil, err
 	}
 	src, err := openSource(ctx, job.Common, progress)
@@ -30,7 +35,7 @@ func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	profile, at := assets.ProfileNamed(assets.ProfileND30), job.now()
+	profile, at := job.profile(), job.now()
 	block, err := cornerBlock(page, profile, profile.Attachment,
 		map[string]string{lineNumber: strings.TrimSpace(job.Number), lineTime: clock(profile, at)})
 	if err != nil {
@@ -40,7 +45,13 @@ func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	return src.signBlock(ctx, block, at, job.Common, o, progress)
+	r, err := src.signBlock(ctx, block, at, job.Common, o, progress)
+	if err != nil {
+		return nil, err
+	}
+	of := rails.result("", job.Override)
+	r.Notes, r.Overridden, r.OverrideReason = append(r.Notes, of.Notes...), of.Overridden, of.OverrideReason
+	return r, nil
 }
 
 // signBlock makes a signature that shows a block of text, and publishes it as o.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"antin/assets"
 	"antin/signer/scan"
 )
 
@@ -48,15 +47,14 @@ var CopyForms = map[scan.Form]string{scan.SaoY: "SAO Y", scan.SaoLuc: "SAO LỤC
 // CopyJob is the clerk's or archivist's certified electronic copy of a scanned
 // paper.
 type CopyJob struct {
-	Common                    // Source: a PDF or a picture; with Sheets the file that the output is named after
-	Sheets    *scan.Plan      // pages put together from several files; nil = those of Source
-	Form      scan.Form       // "" where the profile's block does not name it
-	Agency    string          // that makes the copy, as the block names it
-	Pages     []int           // of the source, from 1, in the wanted order: only for trích sao
-	ByOrderOf string          // theo chỉ đạo của: kept for the register, shown nowhere
-	Profile   *assets.Profile // nil = nd30-2020
-	Drawings  bool            // maps and drawings, for which a profile may ask more of the scan
-	Looked    []scan.Kind     // kinds of findings that a person has looked at and lets pass
+	Common                // Source: a PDF or a picture; with Sheets the file that the output is named after
+	Sheets    *scan.Plan  // pages put together from several files; nil = those of Source
+	Form      scan.Form   // "" where the profile's block does not name it
+	Agency    string      // that makes the copy, as the block names it
+	Pages     []int       // of the source, from 1, in the wanted order: only for trích sao
+	ByOrderOf string      // theo chỉ đạo của: kept for the register, shown nowhere
+	Drawings  bool        // maps and drawings, for which a profile may ask more of the scan
+	Looked    []scan.Kind // kinds of findings that a person has looked at and lets pass
 
 	// Record is the code of the file of records (mã hồ sơ) and Ordinal the number
 	// of the document in it, from 1, where the profile makes the output's name of
@@ -65,13 +63,6 @@ type CopyJob struct {
 	Ordinal int
 
 	WithoutText bool // go on where the profile wants a layer of text and none can be made
-}
-
-func (job *CopyJob) profile() *assets.Profile {
-	if job.Profile == nil {
-		return assets.ProfileNamed(assets.ProfileND30)
-	}
-	return job.Profile
 }
 
 // NamesForm tells whether the form of the copy stands in its block.

@@ -2,14 +2,14 @@ package signer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"antin/signer/appearance"
 	"antin/signer/cms"
+	"antin/signer/layout"
 	"antin/signer/pades"
 	"antin/signer/pdffile"
+	"antin/signer/report"
 	"antin/signer/verify"
 )
 
@@ -18,21 +18,11 @@ import (
 // the seal's signature locks the fields. Otherwise a band signature by the same
 // key shows number and date first, because annotations or fields added now
 // would break the leader's signature in strict validators. The output is named
-// x.phathanh.pdf. Errors: ErrNoLeaderSignature, ErrSlotFilled, ErrNoSlots,
-// ErrNumber, ErrDiameter and those of Approve.
+// x.phathanh.pdf. Errors: ErrNoLeaderSignature, ErrPersonCertificate,
+// ErrSlotFilled, ErrNoSlots, ErrNoUrgencySlot, ErrSymbol, ErrInk, ErrNumber,
+// ErrUrgency, ErrDiameter and those of Approve.
 func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error) {
-	job.Number = strings.TrimSpace(job.Number)
-	switch {
-	case job.Number == "":
-		return nil, ErrNumber
-	case job.Diameter < 20 || job.Diameter > 60: // mm; state seals are about 34 to 42
-		return nil, fmt.Errorf("%w: %.1f", ErrDiameter, job.Diameter)
-	}
-	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
-		return nil, err
-	}
-	seal, err := picture(job.Seal)
-	if err != nil {
+	if err := job.check(); err != nil {
 		return nil, err
 	}
 	src, err := openSource(ctx, job.Common, progress)
@@ -40,8 +30,7 @@ func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error
 		return nil, err
 	}
 	defer src.Close()
-	r := &Result{}
-	leader, err := leaderOf(src.before, job.Common, r)
+	a, err := job.plan(ctx, src)
 	if err != nil {
 		return nil, err
 	}
@@ -50,117 +39,153 @@ func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error
 		return nil, err
 	}
 	defer o.discard()
-	fill, err := job.values(src)
-	if errors.Is(err, pdffile.ErrNoField) {
-		// The seal is tried out first: nothing may fail after the band has been signed.
-		if _, err := job.sealPlan(src, leader, seal, nil, &Result{}); err != nil {
-			return nil, err
-		}
-		band, err := job.band(ctx, src, o, progress)
+	r, plan := a.result(SealPart, job.Override), a.seal
+	if a.band != nil {
+		band, err := job.signBand(ctx, src, a.band, o, progress)
 		if err != nil {
 			return nil, err
 		}
 		defer band.discard()
 		src = band.source
-		r.Notes = append(r.Notes, NoteBandSignature)
-	} else if err != nil {
-		return nil, err
+		if plan, err = pades.NewPlan(src.File, a.request); err != nil {
+			return nil, err
+		}
 	}
-	plan, err := job.sealPlan(src, leader, seal, fill, r)
+	made, after, err := src.write(ctx, plan, o, job.Common, progress)
 	if err != nil {
 		return nil, err
 	}
-	made, report, err := src.write(ctx, plan, o, job.Common, progress)
-	if err != nil {
-		return nil, err
+	return r, src.finish(o, made, after, r, progress)
+}
+
+// check finds what is missing or wrong in the job itself.
+func (job *IssueJob) check() error {
+	if job.Diameter < 20 || job.Diameter > 60 { // mm; state seals are about 34 to 42
+		return fmt.Errorf("%w: %.1f", ErrDiameter, job.Diameter)
 	}
-	err = src.finish(o, made, report, r, progress)
-	r.Source = job.Source
-	return r, err
+	if _, known := job.profile().Urgency.Frames.Or(nil)[string(job.Urgency)]; job.Urgency != "" && !known {
+		return fmt.Errorf("%w: %q", ErrUrgency, job.Urgency)
+	}
+	return cms.CheckCertificate(job.Key.Certificate(), job.now())
+}
+
+// issue is the plan of an issue, ready to be written.
+type issue struct {
+	Plan
+	request pades.Request // the seal's
+	seal    *pades.Plan
+	band    *pades.Plan // number and date in a signature of their own; nil where fields take them
+}
+
+// plan decides everything about number, date and seal. With an error it comes as
+// far as it got.
+func (job *IssueJob) plan(ctx context.Context, src *source) (*issue, error) {
+	a := &issue{Plan: Plan{Before: src.before}}
+	if err := a.checkRole(job.Common, report.Organisation); err != nil {
+		return a, err
+	}
+	var err error
+	a.Leader, err = a.leaderOf(job.Common)
+	if err = a.unless(job.Override, err); err != nil {
+		return a, err
+	}
+	a.request = pades.Request{
+		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: job.now(), Name: cms.DisplayName(job.Key.Certificate()),
+	}
+	if err := job.stamp(ctx, src, a); err != nil {
+		return a, err
+	}
+	if err := job.write(ctx, src, a); err != nil {
+		return a, err
+	}
+	a.seal, err = pades.NewPlan(src.File, a.request)
+	return a, err
 }
 
 // leaderOf finds the signature that the seal belongs to: the last intact
-// approval by a person, that is, by another certificate than the office's.
-func leaderOf(report *verify.Report, c Common, r *Result) (*verify.Signature, error) {
-	for i := len(report.Signatures) - 1; i >= 0; i-- {
-		s := &report.Signatures[i]
-		if s.Kind == verify.DocTimeStamp || !s.Intact() || s.Signer == nil || s.Signer.Equal(c.Key.Certificate()) {
+// approval by a person, that is, by no organisation and not by the seal's own
+// certificate. With an error it is the one that would do if it were valid.
+func (p *Plan) leaderOf(c Common) (*verify.Signature, error) {
+	for i := len(p.Before.Signatures) - 1; i >= 0; i-- {
+		s := &p.Before.Signatures[i]
+		if s.Kind == verify.DocTimeStamp || !s.Intact() || s.Signer == nil || s.Signer.Equal(c.Key.Certificate()) || c.roleOf(s.Signer) == report.Organisation {
 			continue
 		}
 		switch {
 		case c.Trust == nil || !c.Trust.HasAnchors():
-			r.Notes = append(r.Notes, NotePathUnknown)
+			p.Notes = append(p.Notes, NotePathUnknown)
 		case s.Path != nil:
-			return nil, fmt.Errorf("%w: signature %q: %w", ErrNoLeaderSignature, s.Field, s.Path)
+			return s, fmt.Errorf("%w: signature %q: %w", ErrNoLeaderSignature, s.Field, s.Path)
 		case s.Indication == verify.TotalFailed:
-			return nil, fmt.Errorf("%w: signature %q: %w", ErrNoLeaderSignature, s.Field, s.Err)
+			return s, fmt.Errorf("%w: signature %q: %w", ErrNoLeaderSignature, s.Field, s.Err)
 		}
 		return s, nil
 	}
 	return nil, ErrNoLeaderSignature
 }
 
-// values are number and date for the fields that the first signature made.
-func (job *IssueJob) values(src *source) ([]pades.Value, error) {
-	var out []pades.Value
-	for _, v := range job.texts() {
-		s, err := slotOf(src.File, v.field)
-		if err != nil {
-			return nil, err
-		}
-		value, err := slotValue(v.field, v.text, v.face, s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, value)
+// stamp decides where the seal goes.
+func (job *IssueJob) stamp(ctx context.Context, src *source, a *issue) error {
+	seal, missing := picture(job.Seal)
+	m := Mark{Part: SealPart, Picture: job.Seal}
+	on, err := job.signed(ctx, src, a)
+	if err != nil {
+		return err
 	}
-	return out, nil
-}
-
-type slotContent struct {
-	field, text string
-	face        appearance.Face
-	at          *Slot
-}
-
-func (job *IssueJob) texts() []slotContent {
-	return []slotContent{
-		{NumberField, job.Number, appearance.Regular, job.NumberAt},
-		{DateField, DateText(job.Date), appearance.Italic, job.DateAt},
-	}
-}
-
-// sealPlan is the seal's signature with its lock.
-func (job *IssueJob) sealPlan(src *source, leader *verify.Signature, seal *appearance.Picture, fill []pades.Value, r *Result) (*pades.Plan, error) {
-	q := pades.Request{
-		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: job.now(),
-		Name: cms.DisplayName(job.Key.Certificate()), Fill: fill,
-	}
-	if len(fill) > 0 {
-		q.Lock = &pdffile.FieldLock{Action: "Include", Fields: []string{NumberField, DateField}}
-	}
-	if job.At != nil {
-		r.Place, r.Origin = *job.At, Given
-		r.Place.W, r.Place.H = job.Diameter, job.Diameter // the size is the seal's, never the box's
-	} else {
-		at := Place{leader.Page, leader.Box}
-		r.Origin = BesideThird
-		if leader.Page == 0 || leader.Box.W < 0.1 { // an invisible signature leaves no place
-			var err error
-			if at, err = presetPlace(src.File, false); err != nil {
-				return nil, err
+	switch {
+	case job.At != nil:
+		m.Place = *job.At
+		m.W, m.H = job.Diameter, job.Diameter // the size is the seal's, never the box's
+	default:
+		m.Origin = BesideThird
+		if on == (Place{}) {
+			if on, err = presetPlace(src.File, false); err != nil {
+				return err
 			}
-			r.Origin = Preset
-			r.Notes = append(r.Notes, NotePresetPlace)
+			m.Origin = Preset
+			a.Notes = append(a.Notes, NotePresetPlace)
 		}
-		page, err := src.Page(at.Page)
+		page, err := src.Page(on.Page)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		r.Place = sealPlace(at, job.Diameter, page)
+		m.Place = sealPlace(on, job.Diameter, job.profile().Seal.OverlapLeft.Or(1./3), page)
 	}
-	q.Page, q.Box, q.Look = r.Place.Page, r.Place.Box, appearance.SealLook(seal, job.Diameter)
-	return pades.NewPlan(src.File, q)
+	a.Marks = append(a.Marks, m)
+	if missing != nil {
+		return missing
+	}
+	a.request.Page, a.request.Box, a.request.Look = m.Page, m.Box, appearance.SealLook(seal, job.Diameter)
+	return nil
+}
+
+// signed is the place of the leader's signature, or of the block that it belongs
+// to when it shows nothing; zero when neither is known. The name printed there
+// is compared with the certificate's.
+func (job *IssueJob) signed(ctx context.Context, src *source, a *issue) (Place, error) {
+	holder := ""
+	if s := a.Leader; s != nil {
+		holder = cms.DisplayName(s.Signer)
+		a.Name.Holder = holder
+		if s.Page != 0 && s.Box.W >= 0.1 {
+			at := Place{s.Page, s.Box}
+			_, found, err := readPage(ctx, src.File, s.Page, job.options(holder))
+			if err == nil {
+				a.compareName(found, at)
+			}
+			return at, err
+		}
+	}
+	var err error
+	if a.Found, err = layout.Find(ctx, src.File, job.options(holder)); err != nil {
+		return Place{}, err
+	}
+	if b, sure := a.Found.Sure(); sure {
+		at := Place{b.Page, b.Box}
+		a.compareName(a.Found, at)
+		return at, nil
+	}
+	return Place{}, nil
 }
 
 // band is an intermediate document: the source with number and date shown by a
@@ -175,32 +200,13 @@ func (b *band) discard() {
 	b.file.discard()
 }
 
-// band signs number and date into a temporary file beside the output.
-func (job *IssueJob) band(ctx context.Context, src *source, beside *output, progress Progress) (*band, error) {
-	if job.NumberAt == nil || job.DateAt == nil || job.NumberAt.Page != job.DateAt.Page {
-		return nil, ErrNoSlots
-	}
-	box := union(job.NumberAt.Box, job.DateAt.Box)
-	look := appearance.NewLook(box.W, box.H)
-	for _, v := range job.texts() {
-		at := v.at.Box
-		at.X, at.Y = at.X-box.X, at.Y-box.Y
-		if err := slotText(look, v.face, v.text, v.at.size(), at); err != nil {
-			return nil, err
-		}
-	}
-	plan, err := pades.NewPlan(src.File, pades.Request{
-		Key: job.key(), PSS: job.PSS, TSA: job.TSA, Time: job.now(), Name: cms.DisplayName(job.Key.Certificate()),
-		Page: job.NumberAt.Page, Box: box, Look: look,
-	})
-	if err != nil {
-		return nil, err
-	}
+// signBand signs number and date into a temporary file beside the output.
+func (job *IssueJob) signBand(ctx context.Context, src *source, plan *pades.Plan, beside *output, progress Progress) (*band, error) {
 	o, err := newOutput(job.Source, beside.dir, ".bang")
 	if err != nil {
 		return nil, err
 	}
-	made, report, err := src.write(ctx, plan, o, job.Common, progress)
+	made, after, err := src.write(ctx, plan, o, job.Common, progress)
 	if err != nil {
 		o.discard()
 		return nil, err
@@ -210,10 +216,5 @@ func (job *IssueJob) band(ctx context.Context, src *source, beside *output, prog
 		o.discard()
 		return nil, err
 	}
-	return &band{&source{File: f, path: src.path, mode: src.mode, before: report}, o}, nil
-}
-
-func union(a, b pdffile.Box) pdffile.Box {
-	x, y := min(a.X, b.X), min(a.Y, b.Y)
-	return pdffile.Box{X: x, Y: y, W: max(a.X+a.W, b.X+b.W) - x, H: max(a.Y+a.H, b.Y+b.H) - y}
+	return &band{&source{File: f, path: src.path, mode: src.mode, before: after}, o}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"antin/signer/cms"
-	"antin/signer/pdffile"
 	"antin/signer/register"
 )
 
@@ -118,9 +117,9 @@ func numberFree(ctx context.Context, r *register.Register, p issuePlan) error {
 // checkIssue is what Issue and Attach would refuse.
 func checkIssue(ctx context.Context, c Common, row IssueRow) error {
 	job := row.Job
-	job.Common = wishes{job.EvenIfBroken, job.EvenIfSigned}.common(c)
+	job.Common = wishesOf(job.Common).common(c)
 	job.Source, job.Out = row.Job.Source, row.Job.Out
-	refused := job.check(ctx)
+	_, refused := PlanIssue(ctx, job)
 	for _, a := range row.Attachments {
 		job := job
 		job.Source = a
@@ -131,34 +130,6 @@ func checkIssue(ctx context.Context, c Common, row IssueRow) error {
 		refused = errors.Join(refused, err)
 	}
 	return refused
-}
-
-// check is what Issue would refuse.
-func (job *IssueJob) check(ctx context.Context) error {
-	if job.Diameter < 20 || job.Diameter > 60 {
-		return fmt.Errorf("%w: %.1f", ErrDiameter, job.Diameter)
-	}
-	seal, err := picture(job.Seal)
-	if err != nil {
-		return err
-	}
-	src, err := openSource(ctx, job.Common, nil)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	leader, err := leaderOf(src.before, job.Common, &Result{})
-	if err != nil {
-		return err
-	}
-	switch _, err := job.values(src); {
-	case errors.Is(err, pdffile.ErrNoField) && (job.NumberAt == nil || job.DateAt == nil):
-		return ErrNoSlots
-	case err != nil && !errors.Is(err, pdffile.ErrNoField):
-		return err
-	}
-	_, err = job.sealPlan(src, leader, seal, nil, &Result{})
-	return err
 }
 
 // NewIssueBatch plans a run and writes it to the journal of r. Names of outputs

@@ -23,7 +23,7 @@ var ErrSourceChanged = errors.New("signer: the document has changed since it was
 
 // IssueRow is one document to be issued and entered in the register.
 type IssueRow struct {
-	Job         IssueJob          // of its Common, only Source, Out, EvenIfBroken and EvenIfSigned count
+	Job         IssueJob          // of its Common, only Source, Out, Override, EvenIfBroken and EvenIfSigned count
 	Attachments []string          // files that get the number too
 	Entry       register.Document // Summary, Recipients, KeptBy, Copies, Note, and Signer when it is not the holder of the leader's certificate; the rest is filled in
 	Skip        bool              // not in this run
@@ -40,11 +40,16 @@ type issuePlan struct {
 }
 
 // wishes are what a row says in its Common beside source and output.
-type wishes struct{ EvenIfBroken, EvenIfSigned bool }
+type wishes struct {
+	EvenIfBroken, EvenIfSigned bool
+	Override                   *Override
+}
+
+func wishesOf(c Common) wishes { return wishes{c.EvenIfBroken, c.EvenIfSigned, c.Override} }
 
 // common is c with the wishes of a row.
 func (w wishes) common(c Common) Common {
-	c.EvenIfBroken, c.EvenIfSigned = w.EvenIfBroken, w.EvenIfSigned
+	c.EvenIfBroken, c.EvenIfSigned, c.Override = w.EvenIfBroken, w.EvenIfSigned, w.Override
 	return c
 }
 
@@ -61,7 +66,7 @@ type issueOutputs []register.File
 // planIssue looks at the files of a row. taken tells of names that other rows
 // of the run will use.
 func planIssue(row IssueRow, taken func(path string) bool) (issuePlan, error) {
-	p := issuePlan{IssueRow: row, Wishes: wishes{row.Job.EvenIfBroken, row.Job.EvenIfSigned}}
+	p := issuePlan{IssueRow: row, Wishes: wishesOf(row.Job.Common)}
 	var err error
 	if p.Number, err = register.ParseNumber(row.Job.Number); err != nil {
 		return p, err

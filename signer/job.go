@@ -4,9 +4,11 @@ import (
 	"errors"
 	"time"
 
+	"antin/assets"
 	"antin/signer/cms"
 	"antin/signer/pades"
 	"antin/signer/pdffile"
+	"antin/signer/report"
 	"antin/signer/trust"
 	"antin/signer/verify"
 )
@@ -17,7 +19,11 @@ var (
 	ErrBrokenSignature   = errors.New("signer: an earlier signature is broken")               // signed only on explicit wish
 	ErrAlreadySigned     = errors.New("signer: this certificate has signed the document")     // on explicit wish only
 	ErrSlotFilled        = errors.New("signer: number or date is filled already")             // filled by somebody before the seal
-	ErrNoSlots           = errors.New("signer: places of number and date are not known")      // the document brings no fields and the job names none
+	ErrNoSlots           = errors.New("signer: places of number and date are not known")      // no fields, none given, none found with certainty
+	ErrNoUrgencySlot     = errors.New("signer: no place for the mark of urgency")             // neither a field nor free paper under the number
+	ErrSymbol            = errors.New("signer: the page prints another document symbol")      // "/TB-UBND" for number 121/QĐ-UBND
+	ErrInk               = errors.New("signer: something is printed where the text goes")     // dots to write on: only on explicit wish
+	ErrNoPlace           = errors.New("signer: no place for the signature was found")         // or several: a person has to choose
 	ErrNotVerified       = errors.New("signer: the written signature does not verify")        // nothing is given out
 	ErrOldSignatureHurt  = errors.New("signer: the new revision would harm an old signature") // nothing is given out
 )
@@ -27,6 +33,7 @@ var (
 	ErrNoPicture = errors.New("signer: no picture of the signature or seal")
 	ErrDiameter  = errors.New("signer: the seal's diameter must be between 20 and 60 mm")
 	ErrNumber    = errors.New("signer: no document number")
+	ErrUrgency   = errors.New("signer: no such mark of urgency")
 )
 
 // Output that cannot be written.
@@ -42,11 +49,13 @@ type Place struct {
 	pdffile.Box     // mm from the top left corner of the page as seen
 }
 
-// Slot is the place of a text that is filled in later. The text stands at its
-// left edge, its baseline one descent above its lower edge.
+// Slot is the place of a text that is filled in later, its baseline one descent
+// above its lower edge. A text before printed letters (OrdinalPart) stands at the
+// right edge, one between printed words in the middle, any other at the left.
 type Slot struct {
 	Place
 	Size float64 // pt; 13 when zero
+	Part Part    // which text it takes
 }
 
 // Origin tells how a place was found.
@@ -59,6 +68,7 @@ const (
 	BesideThird               // the seal: over the left third of the leader's signature
 	FoundBlock                // the signing block of the certificate's holder, found in the text
 	Preset                    // nothing better was known: should be looked at
+	FoundSlot                 // a slot for number or date, found in the text
 	InCorner                  // a block of text in the top right corner
 )
 
@@ -92,6 +102,10 @@ type Common struct {
 	Trust *trust.Store // for the checks before and after; may be nil
 	Now   func() time.Time
 
+	Profile  *assets.Profile // layout rules; nil = nd30-2020
+	Roles    report.Roles    // what the user has said of certificates; of others it is guessed from their names
+	Override *Override       // go on against a guard rail
+
 	EvenIfBroken bool // sign although an earlier signature is broken
 	EvenIfSigned bool // sign although this certificate has signed already
 }
@@ -106,33 +120,48 @@ func (c Common) now() time.Time {
 // ApproveJob is a leader's signature, or initials before it.
 type ApproveJob struct {
 	Common
-	Picture   string // PNG or JPEG of the handwritten signature
-	Invisible bool   // no picture and no place
-	At        *Place // nil = Field, else the signing block found in the text, else a preset place
-	Field     string // an existing empty signature field
-	Initials  bool   // ký nháy: small, before the leader
-	Reason    string
-	Location  string
+	Picture       string  // PNG or JPEG of the handwritten signature
+	Width, Height float64 // mm, largest size of the picture; zero = fitted to the free space of the signing block
+	Invisible     bool    // no picture and no place
+	At            *Place  // nil = Field, else the signing block found in the text; initials without a place get a preset one
+	Field         string  // an existing empty signature field
+	Initials      bool    // ký nháy: small, before the leader
+	Reason        string
+	Location      string
 
-	// Number and Date, when no signature exists yet, become empty text fields
-	// that the clerk fills without harming this signature; nil = where the text
-	// leaves room for them.
-	Number, Date *Slot
-	NoSlots      bool // make no such fields, whatever the text says
+	// Slots, when no signature exists yet, become empty text fields that the
+	// clerk fills without harming this signature; nil = where the text leaves
+	// room for number and date, and for a mark of urgency.
+	Slots   []Slot
+	NoSlots bool // make no such fields, whatever the text says
 }
 
 // IssueJob is the clerk's step: number, date and seal.
 type IssueJob struct {
 	Common   `json:"-"`
-	Number   string // such as 121/QĐ-UBND
+	Number   string // such as 121/QĐ-UBND, or 121 alone where the page prints the rest
 	Date     time.Time
+	Urgency  Urgency // mark of urgency, "" = none
 	Seal     string  // PNG of the seal, transparent
 	Diameter float64 // mm, as entered in the stamp register
 	At       *Place  // of the seal; nil = over the left third of the leader's signature
 
-	// NumberAt and DateAt are needed when the first signer left no fields.
-	NumberAt, DateAt *Slot
+	// Slots are for the parts that the first signer left no fields for; nil =
+	// found in the text.
+	Slots   []Slot
+	OverInk bool // write even where something is printed, such as dots to write on
 }
+
+// Urgency is a mark of urgency (mức độ khẩn: Điều 8 and Phụ lục I, ô 10b), as it
+// is written.
+type Urgency string
+
+// The degrees of urgency.
+const (
+	Khan       Urgency = "KHẨN"
+	ThuongKhan Urgency = "THƯỢNG KHẨN"
+	HoaToc     Urgency = "HỎA TỐC"
+)
 
 // AttachJob is the clerk's signature on one attachment file.
 type AttachJob struct {
@@ -155,6 +184,9 @@ const (
 	NoteBlockShifted               // the text block stands lower or further left: its corner was taken
 	NoteNoTextLayer                // a person accepts that the copy has no layer of text
 	NoteBlockCovers                // the text block lies over text or a picture: the corner has no free place
+	NoteRoleUnknown                // nothing tells whether the certificate is a person's or an organisation's
+	NoteNameDiffers                // the name under the signature is not the one in the certificate
+	NotePrinted                    // number or date is printed already and was left as it is
 )
 
 // Result is what a job has made.
@@ -171,5 +203,10 @@ type Result struct {
 	Attachments    []*Result // of a row of an IssueBatch
 	Notes          []Note
 	Report         *verify.Report // of the output
-	Copy           *CopyPlan      // of Copy: what was certified and where it says so
+	Marks          []Mark         // what was put on the pages
+	Name           NameCheck
+	Number         string    // of Issue: whole, as it stands on the document
+	Overridden     []error   // guard rails that were set aside: to be recorded by the caller
+	OverrideReason string    // why
+	Copy           *CopyPlan // of Copy: what was certified and where it says so
 }

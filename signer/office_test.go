@@ -132,13 +132,17 @@ func (d *desk) common(source string, key *practice.Identity) signer.Common {
 	return signer.Common{Source: source, Key: key, Trust: d.store}
 }
 
-func slot(t testing.TB, s practice.Slot) *signer.Slot {
-	t.Helper()
-	at, err := signer.SlotAt(s.Page, s.Start, s.Baseline, s.X+s.W-s.Start, s.Size)
-	if err != nil {
-		t.Fatal(err)
+// slots are the places that the decision leaves for number and date.
+func (d *desk) slots() (out []signer.Slot) {
+	d.t.Helper()
+	for part, s := range map[signer.Part]practice.Slot{signer.NumberPart: d.places.Number, signer.DatePart: d.places.Date} {
+		at, err := signer.SlotAt(part, s.Page, s.Start, s.Baseline, s.X+s.W-s.Start, s.Size)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		out = append(out, *at)
 	}
-	return at
+	return out
 }
 
 // approval is the leader's job on the decision.
@@ -146,8 +150,8 @@ func (d *desk) approval(source string) signer.ApproveJob {
 	at := d.places.Signature
 	return signer.ApproveJob{
 		Common: d.common(source, d.leader), Picture: d.path("ky.png"),
-		At:     &signer.Place{Page: at.Page, Box: pdffile.Box{X: at.X, Y: at.Y, W: at.W, H: at.H}},
-		Number: slot(d.t, d.places.Number), Date: slot(d.t, d.places.Date),
+		At:    &signer.Place{Page: at.Page, Box: pdffile.Box{X: at.X, Y: at.Y, W: at.W, H: at.H}},
+		Slots: d.slots(),
 	}
 }
 

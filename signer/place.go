@@ -54,13 +54,13 @@ func fitted(b pdffile.Box, p *appearance.Picture) pdffile.Box {
 	return pdffile.Box{X: b.X + (b.W-w)/2, Y: b.Y + (b.H-h)/2, W: w, H: h}
 }
 
-// sealPlace puts a seal of the given diameter over the left third of the
-// signature image (NĐ 30/2020, Điều 33 and Phụ lục I: about one third, towards
-// the left), kept on the page.
-func sealPlace(signature Place, diameter float64, page pdffile.Page) Place {
+// sealPlace puts a seal of the given diameter over a share of the signature image
+// on its left (NĐ 30/2020, Điều 33 and Phụ lục I: about one third), kept on the
+// page.
+func sealPlace(signature Place, diameter, share float64, page pdffile.Page) Place {
 	w, h := page.Size()
 	b := pdffile.Box{
-		X: signature.X + signature.W/3 - diameter,
+		X: signature.X + signature.W*share - diameter,
 		Y: signature.Y + signature.H/2 - diameter/2,
 		W: diameter, H: diameter,
 	}

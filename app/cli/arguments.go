@@ -165,16 +165,29 @@ func (f *flags) corner(name string, to **signer.Place) {
 }
 
 // slot reads PAGE,X,Y,W,H[,PT] in mm and pt.
-func (f *flags) slot(name string, to **signer.Slot) {
+func (f *flags) slot(name string, part signer.Part, to *[]signer.Slot) {
 	f.value(name, "usage.form-slot", func(s string) error {
 		v, err := numbers(s, 5, 6)
 		if err == nil {
-			*to = &signer.Slot{Place: signer.Place{Page: int(v[0]), Box: pdffile.Box{X: v[1], Y: v[2], W: v[3], H: v[4]}}}
+			s := signer.Slot{Place: signer.Place{Page: int(v[0]), Box: pdffile.Box{X: v[1], Y: v[2], W: v[3], H: v[4]}}, Part: part}
 			if len(v) == 6 {
-				(*to).Size = v[5]
+				s.Size = v[5]
 			}
+			*to = append(*to, s)
 		}
 		return err
+	})
+}
+
+// urgency reads a mark of urgency.
+func (f *flags) urgency(name string, to *signer.Urgency) {
+	f.value(name, "usage.form-urgency", func(s string) error {
+		u, known := map[string]signer.Urgency{"khan": signer.Khan, "thuong-khan": signer.ThuongKhan, "hoa-toc": signer.HoaToc}[s]
+		if !known {
+			return errForm
+		}
+		*to = u
+		return nil
 	})
 }
 

@@ -56,14 +56,14 @@ func TestFlagsStandAnywhere(t *testing.T) {
 func TestValues(t *testing.T) {
 	c, _, _ := testCommand()
 	var place, corner *signer.Place
-	var slot *signer.Slot
+	var slots []signer.Slot
 	var day, moment time.Time
 	var mm float64
 	var wait time.Duration
 	f := c.flags("test")
 	f.place("place", &place)
 	f.corner("corner", &corner)
-	f.slot("slot", &slot)
+	f.slot("slot", signer.DatePart, &slots)
 	f.day("day", &day)
 	f.moment("moment", &moment)
 	f.millimetres("mm", &mm)
@@ -77,7 +77,7 @@ func TestValues(t *testing.T) {
 	if diff := cmp.Diff(&signer.Place{Page: 1, Box: pdffile.Box{X: 7, Y: 8}}, corner); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&signer.Slot{Place: signer.Place{Page: 1, Box: pdffile.Box{X: 2, Y: 3, W: 4, H: 5}}, Size: 14}, slot); diff != "" {
+	if diff := cmp.Diff([]signer.Slot{{Place: signer.Place{Page: 1, Box: pdffile.Box{X: 2, Y: 3, W: 4, H: 5}}, Size: 14, Part: signer.DatePart}}, slots); diff != "" {
 		t.Error(diff)
 	}
 	if want := time.Date(2026, 2, 9, 0, 0, 0, 0, vietnam); !day.Equal(want) {

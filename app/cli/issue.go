@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -22,8 +23,10 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	f.StringVar(&job.Seal, "seal", "", "")
 	f.millimetres("diameter", &job.Diameter)
 	f.corner("at", &job.At)
-	f.slot("number-at", &job.NumberAt)
-	f.slot("date-at", &job.DateAt)
+	f.slot("number-at", signer.NumberPart, &job.Slots)
+	f.slot("date-at", signer.DatePart, &job.Slots)
+	f.BoolVar(&job.OverInk, "over-ink", false, "")
+	f.urgency("urgency", &job.Urgency)
 	f.list("attachment", &attachments)
 	var many batchFlags
 	var book registerFlags
@@ -72,20 +75,20 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 		return c.issueMany(ctx, &s, many, job, r)
 	}
 	s.log, s.number = r, strings.TrimSpace(job.Number)
-	issued := false
+	var issued *signer.Result
 	steps := []step{{"issue", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 		job := job
 		job.Common = common
-		made, err := issueIn(ctx, r, job, p)
-		issued = err == nil
-		return made, err
+		var err error
+		issued, err = issueIn(ctx, r, job, p)
+		return issued, err
 	}}}
 	for _, file := range attachments {
 		steps = append(steps, step{"attach", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
-			if !issued {
+			if issued == nil {
 				return nil, &problem{"KS-341", errNotIssued}
 			}
-			return signer.Attach(ctx, signer.AttachJob{Common: common, Number: job.Number}, p)
+			return signer.Attach(ctx, signer.AttachJob{Common: common, Number: cmp.Or(issued.Number, job.Number)}, p)
 		}})
 	}
 	return c.perform(ctx, &s, steps), nil

@@ -29,7 +29,7 @@ type signRecord struct {
 	Action   string         `json:"action"` // sign, issue, attach, copy
 	State    string         `json:"state"`  // done, failed, skipped (because of an error before it), refused (before anything was signed)
 	Source   string         `json:"source"`
-	Number   string         `json:"number,omitempty"` // of a document of a batch
+	Number   string         `json:"number,omitempty"` // of an issued document
 	Output   string         `json:"output,omitempty"`
 	SHA256   string         `json:"sha256,omitempty"` // of the output
 	Size     int64          `json:"size,omitempty"`   // of the output, bytes
@@ -40,10 +40,17 @@ type signRecord struct {
 	Place    *placeRecord   `json:"place,omitempty"` // none: invisible
 	Origin   string         `json:"origin,omitempty"`
 	Copy     *copyRecord    `json:"copy,omitempty"`
-	Findings []scan.Finding `json:"findings,omitempty"` // why a scan was refused
+	Findings []scan.Finding `json:"findings,omitempty"`   // why a scan was refused
+	Passed   *passedRecord  `json:"overridden,omitempty"` // guard rails that --override set aside
 	Notes    []string       `json:"notes,omitempty"`
 	NoStamp  *problemRecord `json:"noStamp,omitempty"` // why there is no time-stamp
 	Error    *problemRecord `json:"error,omitempty"`
+}
+
+// passedRecord is what an override has set aside, and why.
+type passedRecord struct {
+	Reason string   `json:"reason"`
+	Codes  []string `json:"codes"`
 }
 
 // copyRecord is what a copy certifies.
@@ -189,13 +196,14 @@ type problemRecord struct {
 var (
 	originNames = map[signer.Origin]string{
 		signer.Given: "given", signer.OwnField: "field", signer.BesideThird: "beside-signature", signer.FoundBlock: "found", signer.Preset: "preset",
-		signer.InCorner: "corner",
+		signer.InCorner: "corner", signer.FoundSlot: "slot",
 	}
 	noteNames = map[signer.Note]string{
 		signer.NotePresetPlace: "preset-place", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",
 		signer.NotePathUnknown: "path-unknown", signer.NoteBandSignature: "band-signature", signer.NotePDFA: "pdfa",
 		signer.NoteNoSlots: "no-slots", signer.NoteBlockShifted: "block-shifted", signer.NoteBlockCovers: "block-covers",
-		signer.NoteNoTextLayer: "no-text-layer",
+		signer.NoteNoTextLayer: "no-text-layer", signer.NoteRoleUnknown: "role-unknown", signer.NotePrinted: "printed",
+		signer.NoteNameDiffers: "name-differs",
 	}
 )
 

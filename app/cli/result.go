@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"strings"
 
+	"antin/app/words"
 	"antin/signer"
 	"antin/signer/cms"
 )
@@ -33,6 +35,9 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 	if r.Copy != nil {
 		line("copy.block", strings.Join(r.Copy.Block.Lines, " / "))
 	}
+	for _, refused := range r.Overridden {
+		line("sign.overridden", c.words.Explain(refused).What, r.OverrideReason)
+	}
 	for _, n := range r.Notes {
 		line("sign.note", c.words.Text(noteTexts[n]))
 	}
@@ -49,6 +54,7 @@ var noteTexts = map[signer.Note]string{
 	signer.NotePathUnknown: "note.path-unknown", signer.NoteBandSignature: "note.band-signature", signer.NotePDFA: "note.pdfa",
 	signer.NoteNoSlots: "note.no-slots", signer.NoteBlockShifted: "note.block-shifted", signer.NoteBlockCovers: "note.block-covers",
 	signer.NoteNoTextLayer: "note.no-text-layer",
+	signer.NoteRoleUnknown: "note.role-unknown", signer.NotePrinted: "note.printed", signer.NoteNameDiffers: "note.name-differs",
 }
 
 // made fills the record of a signature.
@@ -62,6 +68,13 @@ func (c *command) made(r *signer.Result, common signer.Common, record signRecord
 	}
 	if p := r.Copy; p != nil {
 		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines, p.Findings, hex.EncodeToString(p.SourceSHA256[:])}
+	}
+	record.Number = cmp.Or(r.Number, record.Number)
+	if len(r.Overridden) > 0 {
+		record.Passed = &passedRecord{Reason: r.OverrideReason}
+		for _, refused := range r.Overridden {
+			record.Passed.Codes = append(record.Passed.Codes, words.Code(refused))
+		}
 	}
 	for _, n := range r.Notes {
 		record.Notes = append(record.Notes, noteNames[n])

@@ -20,8 +20,10 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	f.BoolVar(&job.Invisible, "invisible", false, "")
 	f.StringVar(&job.Reason, "reason", "", "")
 	f.StringVar(&job.Location, "location", "", "")
-	f.slot("number-at", &job.Number)
-	f.slot("date-at", &job.Date)
+	f.millimetres("width", &job.Width)
+	f.millimetres("height", &job.Height)
+	f.slot("number-at", signer.NumberPart, &job.Slots)
+	f.slot("date-at", signer.DatePart, &job.Slots)
 	f.BoolVar(&job.NoSlots, "no-slots", false, "")
 	var book registerFlags
 	book.define(f)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"antin/app/words"
+	"antin/assets"
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/register"
@@ -20,6 +21,8 @@ type signing struct {
 	cert, out, tsa, passwordFile, pinFile string
 	tsaTimeout                            time.Duration
 	trust, modules                        []string
+	profile                               *assets.Profile
+	override                              *signer.Override
 	pss, evenIfBroken, evenIfSigned, json bool
 	log                                   *register.Register // of what is signed; nil = none
 	number                                string             // of the document that attachments belong to
@@ -47,6 +50,14 @@ func (s *signing) define(f *flags) {
 
 // defineWishes are the flags for documents that have signatures already.
 func (s *signing) defineWishes(f *flags) {
+	f.profile("profile", &s.profile)
+	f.value("override", "usage.form-reason", func(reason string) error {
+		s.override = &signer.Override{Reason: reason}
+		if strings.TrimSpace(reason) == "" {
+			return errForm
+		}
+		return nil
+	})
 	f.BoolVar(&s.evenIfBroken, "even-if-broken", false, "")
 	f.BoolVar(&s.evenIfSigned, "even-if-signed", false, "")
 }
@@ -161,7 +172,7 @@ func endsAll(err error) bool {
 // session and the helper processes; it is never nil.
 func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (common signer.Common, done func() error, err error) {
 	done = func() error { return nil }
-	common = signer.Common{Out: s.out, PSS: s.pss, EvenIfBroken: s.evenIfBroken, EvenIfSigned: s.evenIfSigned}
+	common = signer.Common{Out: s.out, PSS: s.pss, EvenIfBroken: s.evenIfBroken, EvenIfSigned: s.evenIfSigned, Profile: s.profile, Override: s.override}
 	if common.Password, err = c.password(s.passwordFile); err != nil {
 		return common, done, err
 	}

@@ -41,6 +41,14 @@ var codes = []struct {
 
 	// Use cases.
 	{signer.ErrNoLeaderSignature, "KS-330"},
+	{signer.ErrOfficeCertificate, "KS-202"},
+	{signer.ErrPersonCertificate, "KS-206"},
+	{signer.ErrNoReason, "KS-207"},
+	{signer.ErrNoPlace, "KS-301"},
+	{signer.ErrNoUrgencySlot, "KS-326"},
+	{signer.ErrSymbol, "KS-327"},
+	{signer.ErrInk, "KS-328"},
+	{signer.ErrUrgency, "KS-329"},
 	{signer.ErrBrokenSignature, "KS-331"},
 	{signer.ErrAlreadySigned, "KS-332"},
 	{signer.ErrSlotFilled, "KS-333"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"antin/assets"
+	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/token"
 )
@@ -46,7 +47,7 @@ func (l Language) Explain(err error) Problem {
 	p := Problem{Code: code, What: string(m.What), Why: string(m.Why), Detail: err.Error()}
 	next, window := steps(m)
 	particular := l.particular(err)
-	p.Next, p.Window = slices.Concat(particular, next), slices.Concat(particular, window)
+	p.Next, p.Window = slices.Concat(particular, l.places(err), next), slices.Concat(particular, window)
 	return p
 }
 
@@ -92,6 +93,19 @@ func (l Language) particular(err error) []string {
 	var refused *token.Error
 	if errors.As(err, &refused) && errors.Is(err, token.ErrPINWrong) && refused.PIN != nil && refused.PIN.FinalTry {
 		next = append(next, l.Text("problem.final-try"))
+	}
+	return next
+}
+
+// places are the signing blocks to choose from, as --at takes them; the window
+// shows them on the page.
+func (l Language) places(err error) (next []string) {
+	var unsure *signer.PlaceError
+	if errors.As(err, &unsure) {
+		for i, b := range unsure.Found.Blocks {
+			title := strings.Trim(b.Position()+" – "+b.Name, " –")
+			next = append(next, l.Text("sign.candidate", i+1, b.Page, title, b.Page, b.Box.X, b.Box.Y, b.Box.W, b.Box.H))
+		}
 	}
 	return next
 }

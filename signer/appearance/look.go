@@ -28,13 +28,18 @@ type item struct {
 	text        *setting
 	x, baseline float64 // mm
 	fill        ink
+
+	frame bool // of box, in fill
 }
 
 // ink is a fill colour as PDF operands and operator.
 type ink string
 
 // ISO 19005-1, 6.2.3: grey is right under every output intent, RGB is not.
-const black ink = "0 g"
+const (
+	black ink = "0 g"
+	red   ink = "0.8 0 0 rg"
+)
 
 // NewLook starts an empty look of w × h mm.
 func NewLook(w, h float64) *Look {
@@ -83,6 +88,21 @@ func (l *Look) Text(line string, f Face, pt float64, x, baseline float64) error 
 	return nil
 }
 
+// frameLine is the width of the line of a frame, mm.
+const frameLine = 0.35
+
+// Framed sets one line in red in a red frame along the inside of b (mm), such as
+// a mark of urgency. Errors: those of Text.
+func (l *Look) Framed(line string, f Face, pt, x, baseline float64, b pdffile.Box) error {
+	s, err := setLine(line, f, pt)
+	if err != nil {
+		return err
+	}
+	l.items = append(l.items, item{frame: true, box: b, fill: red})
+	l.set(s, x, baseline, red)
+	return nil
+}
+
 func (l *Look) set(s *setting, x, baseline float64, fill ink) {
 	if len(s.glyphs) > 0 {
 		l.items = append(l.items, item{text: s, x: x, baseline: baseline, fill: fill})
@@ -93,6 +113,7 @@ func (l *Look) set(s *setting, x, baseline float64, fill ink) {
 func (l *Look) Notes(c Constraints) []Note {
 	var blended, colour bool
 	for _, it := range l.items {
+		colour = colour || c.PDFA > 0 && !c.OutputIntentRGB && it.fill == red
 		if it.picture != nil {
 			blended = blended || c.PDFA == 1 && it.picture.hasSoftEdges()
 			colour = colour || c.PDFA > 0 && !c.OutputIntentRGB && !it.picture.grey
@@ -154,6 +175,12 @@ func (l *Look) content(add pdffile.Adder, g pdffile.Geometry, c Constraints) ([]
 		names  = map[[sha256.Size]byte]pdffile.Name{}
 	)
 	for _, it := range l.items {
+		if it.frame {
+			b = append(append(append(b, "q "...), it.fill...), '\n')
+			b = appendFrame(b, it.box, l.h, g)
+			b = append(b, "f Q\n"...)
+			continue
+		}
 		if it.text != nil {
 			scale := g.Units(it.text.mm)
 			b = append(b, "q "...)
@@ -183,6 +210,23 @@ func (l *Look) content(add pdffile.Adder, g pdffile.Geometry, c Constraints) ([]
 		b = append(b, "/"+string(name)+" Do Q\n"...)
 	}
 	return b, images, nil
+}
+
+// appendFrame writes the four bars of a frame as rectangles.
+func appendFrame(b []byte, at pdffile.Box, h float64, g pdffile.Geometry) []byte {
+	const t = frameLine
+	for _, bar := range []pdffile.Box{
+		{X: at.X, Y: at.Y, W: at.W, H: t},
+		{X: at.X, Y: at.Y + at.H - t, W: at.W, H: t},
+		{X: at.X, Y: at.Y, W: t, H: at.H},
+		{X: at.X + at.W - t, Y: at.Y, W: t, H: at.H},
+	} {
+		for _, v := range []float64{bar.X, h - bar.Y - bar.H, bar.W, bar.H} {
+			b = append(appendNumber(b, g.Units(v)), ' ')
+		}
+		b = append(b, "re\n"...)
+	}
+	return b
 }
 
 // appendMatrix writes a scale and a shift as cm.

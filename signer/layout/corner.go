@@ -34,13 +34,7 @@ func TopRight(t *pagetext.Text, w, h float64, p *assets.Profile, avoid ...pdffil
 	}
 	margin := min(p.Page.Right.Or(assets.Range{15, 20})[0], t.W/10)
 	c := Corner{Page: t.Page, Unknown: t.Scanned() && len(avoid) == 0}
-	var ink []pdffile.Box
-	for _, k := range t.Ink {
-		if (k.Kind == pagetext.ImageInk || k.Kind == pagetext.FillInk) && k.W*k.H > 0.5*t.W*t.H {
-			continue // a background, not something to avoid
-		}
-		ink = append(ink, k.Box)
-	}
+	ink := inkOf(t)
 	ink = append(ink, avoid...)
 	x0 := max(0, t.W-margin-w)
 	first := pdffile.Box{X: x0, Y: min(edgeTop, max(0, t.H-h)), W: w, H: h}
