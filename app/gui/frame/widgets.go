@@ -20,6 +20,8 @@ type Entry struct {
 	// Taken, if not nil, is called with the text when Return is pressed in a line
 	// or it is left, if that is another than Put has put there.
 	Taken func(text string)
+	// Escaped, if not nil, has the Escape key.
+	Escaped func()
 
 	frame   *Frame
 	put     string
@@ -64,6 +66,10 @@ func (f *Frame) NewEntry() *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && e.Escaped != nil {
+		e.Escaped()
+		return
+	}
 	forWindow := function(k.Name) || k.Name == fyne.KeyEscape ||
 		!e.MultiLine && (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown)
 	if function(k.Name) || k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter {

@@ -71,7 +71,7 @@ func (e *entry) refresh() {
 	}
 	same := len(all) == len(e.warnings.Objects)
 	for i := 0; same && i < len(all); i++ {
-		same = e.warnings.Objects[i].(*widget.Label).Text == warningSign+all[i]
+		same = e.warnings.Objects[i].(*widget.Label).Text == frame.SignWarning+" "+all[i]
 	}
 	if same {
 		return

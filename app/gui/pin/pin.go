@@ -196,14 +196,14 @@ func (a *Asker) told(t token.Token, cert *x509.Certificate) fyne.CanvasObject {
 		what = a.frame.Text("pinbox.document-pages", a.request.Documents[0], a.request.Pages)
 	}
 	return container.NewVBox(
-		wrapped(what),
+		frame.Wrapped(what),
 		bold(a.frame.Text("pinbox.name", cms.DisplayName(cert))),
 		a.which(t),
 	)
 }
 
 func (a *Asker) which(t token.Token) fyne.CanvasObject {
-	return wrapped(a.frame.Text("pinbox.token", t.Label, t.Serial))
+	return frame.Wrapped(a.frame.Text("pinbox.token", t.Label, t.Serial))
 }
 
 // show puts a question on the screen in place of the one before.
@@ -256,22 +256,14 @@ func (a *Asker) Close() {
 	a.hide()
 }
 
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
 func bold(text string) *widget.Label {
-	l := wrapped(text)
+	l := frame.Wrapped(text)
 	l.TextStyle.Bold = true
 	return l
 }
 
-const warningSign = "\u26a0 "
-
 func warning(text string) *widget.Label {
-	l := bold(warningSign + text)
+	l := bold(frame.SignWarning + " " + text)
 	l.Importance = widget.WarningImportance
 	return l
 }

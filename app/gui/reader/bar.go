@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"antin/app/gui/frame"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -14,7 +16,7 @@ import (
 // bar is the row of buttons below the pages.
 type bar struct {
 	r      *Reader
-	number *widget.Entry // of the current page
+	number *frame.Entry // of the current page
 	of     *widget.Label
 	zoom   *widget.Label
 	all    []fyne.Disableable
@@ -22,7 +24,7 @@ type bar struct {
 }
 
 func newBar(r *Reader) *bar {
-	b := &bar{r: r, number: widget.NewEntry(), of: widget.NewLabel(""), zoom: widget.NewLabel("")}
+	b := &bar{r: r, number: r.frame.NewEntry(), of: widget.NewLabel(""), zoom: widget.NewLabel("")}
 	b.zoom.Alignment = fyne.TextAlignCenter
 	b.number.OnSubmitted = func(text string) {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
@@ -32,8 +34,9 @@ func newBar(r *Reader) *bar {
 		b.number.SetText(b.page())
 		r.Focus()
 	}
-	button := func(label string, icon fyne.Resource, do func()) *widget.Button {
-		o := widget.NewButtonWithIcon(r.frame.Text(label), icon, do)
+	button := func(label string, icon fyne.Resource, do func()) *frame.Button {
+		o := r.frame.NewButton(r.frame.Text(label), do)
+		o.Icon = icon
 		b.all = append(b.all, o)
 		return o
 	}
@@ -72,9 +75,7 @@ func (b *bar) update() {
 			}
 		}
 	}
-	if text := b.page(); b.number.Text != text {
-		b.number.SetText(text)
-	}
+	b.number.Put(b.page())
 	of, zoom := "", ""
 	if open {
 		of = b.r.frame.Text("reader.of-pages", b.r.Pages())

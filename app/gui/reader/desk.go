@@ -338,8 +338,19 @@ func (d *desk) layNote(page int, s *sheet, left, top, w, h float64, put func(o f
 	}
 }
 
-// again throws away what is on the pages, so that overlays and colours are asked
-// for anew.
+// overlayAgain asks for the overlays anew.
+func (d *desk) overlayAgain() {
+	for page, s := range d.sheets {
+		s.over = nil
+		if d.overlay != nil {
+			s.over = d.overlay(page)
+		}
+	}
+	d.arrange()
+}
+
+// again throws away what is on the pages, so that it is made in the colours of
+// another theme.
 func (d *desk) again() {
 	for page, s := range d.sheets {
 		s.release()

@@ -281,7 +281,7 @@ func (r *Reader) SetOverlay(of func(page int) fyne.CanvasObject) {
 }
 
 // RefreshOverlay asks for the overlays of the pages that are seen anew.
-func (r *Reader) RefreshOverlay() { r.main.again() }
+func (r *Reader) RefreshOverlay() { r.main.overlayAgain() }
 
 // UnitsPerMM is how many of Fyne's units a millimetre of a page has now.
 func (r *Reader) UnitsPerMM() float64 { return r.main.strip.scale }

@@ -422,3 +422,101 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Errorf("%d pages have objects", n)
 	}
 }
+
+func TestThumbnails(t *testing.T) {
+	r, w := show(t, &fake{sizes: a4(30)}, atOnce)
+	r.GoTo(20)
+	if s := r.small.sheets[19]; s == nil || len(s.tiles) != 1 || s.label.Text != "Trang 20" {
+		t.Fatal("the thumbnail of page 20 is not seen")
+	}
+	x, y, width, h := r.small.strip.rect(18)
+	test.TapCanvas(w.Canvas(), fyne.NewPos(float32(x+width/2), r.small.Position().Y+r.thumbnails.Position().Y+float32(y+h/2)))
+	if r.Page() != 19 {
+		t.Errorf("tapped on the thumbnail of page 19, is on page %d", r.Page())
+	}
+	width = r.main.strip.w
+	r.ToggleThumbnails()
+	if r.main.strip.w <= width || r.thumbnails.Visible() {
+		t.Errorf("without thumbnails the pages have %v units, before %v", r.main.strip.w, width)
+	}
+	r.ToggleThumbnails()
+	if r.main.strip.w != width {
+		t.Errorf("with thumbnails again the pages have %v units, before %v", r.main.strip.w, width)
+	}
+}
+
+func TestActions(t *testing.T) {
+	f := &fake{sizes: a4(5)}
+	r, w := show(t, f, atOnce)
+	do := func(label string) {
+		t.Helper()
+		for _, a := range r.Actions() {
+			if a.Label == label && a.Enabled() {
+				a.Do()
+				return
+			}
+		}
+		t.Fatalf("no action %q", label)
+	}
+	do("Cỡ thật")
+	if math.Abs(r.Zoom()-1) > 1e-9 {
+		t.Errorf("zoom %v", r.Zoom())
+	}
+	do("Tới trang…")
+	test.Type(w.Canvas().Focused(), "3")
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if r.Page() != 3 {
+		t.Errorf("page %d", r.Page())
+	}
+	do("Tìm")
+	if !r.search.row.Visible() {
+		t.Error("no line for the search")
+	}
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if r.search.row.Visible() {
+		t.Error("Escape does not close the search")
+	}
+	r.Close()
+	for _, a := range r.Actions() {
+		if a.Enabled() {
+			t.Errorf("%q can be done without a document", a.Label)
+		}
+	}
+}
+
+// Keys go to the screen first; those that nobody here has a use for are the
+// window's.
+func TestOtherKeys(t *testing.T) {
+	r, w := show(t, &fake{sizes: a4(5)}, atOnce)
+	var screen, window []fyne.KeyName
+	r.OnKey = func(e *fyne.KeyEvent) bool { screen = append(screen, e.Name); return e.Name == fyne.Key1 }
+	r.frame.Key = func(e *fyne.KeyEvent) bool { window = append(window, e.Name); return true }
+	r.Focus()
+	all := []fyne.KeyName{fyne.KeyF1, fyne.KeyPageDown, fyne.Key1, fyne.KeyF9}
+	for _, name := range all {
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
+	}
+	if want := []fyne.KeyName{fyne.KeyF1, fyne.KeyF9}; !slices.Equal(screen, all) || !slices.Equal(window, want) {
+		t.Errorf("the screen got %v, the window %v, want %v and %v", screen, window, all, want)
+	}
+}
+
+func TestScrollbar(t *testing.T) {
+	r, _ := show(t, &fake{sizes: a4(100)}, atOnce)
+	b := r.main.upright
+	b.Tapped(&fyne.PointEvent{Position: fyne.NewPos(5, b.Size().Height-1)})
+	if y := r.main.strip.y; math.Abs(y-0.9*r.main.strip.h) > 1 {
+		t.Errorf("tapped below the handle, is at %v", y)
+	}
+	for range 10 {
+		b.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, 1000)})
+	}
+	b.DragEnd()
+	if r.Page() != 100 {
+		t.Errorf("dragged to the end, is on page %d", r.Page())
+	}
+	b.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -1e6)})
+	if r.Page() != 1 {
+		t.Errorf("dragged to the beginning, is on page %d", r.Page())
+	}
+}

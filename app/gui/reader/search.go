@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"antin/app/gui/frame"
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 
@@ -20,7 +21,7 @@ import (
 // beginning with the current page.
 type search struct {
 	r     *Reader
-	words *widget.Entry
+	words *frame.Entry
 	state *widget.Label
 	row   *fyne.Container
 
@@ -39,7 +40,8 @@ type hit struct {
 }
 
 func newSearch(r *Reader) *search {
-	s := &search{r: r, words: widget.NewEntry(), state: widget.NewLabel(""), chosen: -1}
+	s := &search{r: r, words: r.frame.NewEntry(), state: widget.NewLabel(""), chosen: -1}
+	s.words.Escaped = s.hide
 	s.words.SetPlaceHolder(r.frame.Text("reader.find-what"))
 	s.words.OnSubmitted = func(text string) {
 		if text == s.asked {
@@ -48,11 +50,12 @@ func newSearch(r *Reader) *search {
 			s.start(text)
 		}
 	}
+	previous := r.frame.NewButton(r.frame.Text("reader.find-previous"), func() { s.step(-1) })
+	previous.Icon = theme.MoveUpIcon()
+	next := r.frame.NewButton(r.frame.Text("reader.find-next"), func() { s.step(+1) })
+	next.Icon = theme.MoveDownIcon()
 	s.row = container.NewBorder(nil, nil, nil, container.NewHBox(
-		s.state,
-		widget.NewButtonWithIcon(r.frame.Text("reader.find-previous"), theme.MoveUpIcon(), func() { s.step(-1) }),
-		widget.NewButtonWithIcon(r.frame.Text("reader.find-next"), theme.MoveDownIcon(), func() { s.step(+1) }),
-		widget.NewButton(r.frame.Text("reader.find-close"), s.hide),
+		s.state, previous, next, r.frame.NewButton(r.frame.Text("reader.find-close"), s.hide),
 	), s.words)
 	s.row.Hide()
 	return s
