@@ -24,12 +24,13 @@ type view struct {
 type grid struct {
 	cols, rows int
 	mmX, mmY   float64
-	cells      []float32 // mean ink where there is more than a trace, else 0
+	cells      []uint8 // mean ink to 255 where there is more than a trace, else 0
 }
 
 const (
 	cellMM   = 2.5
 	edgeMM   = 4.0  // a scanner's own shadow at the edges of the paper
+	trace    = 0.03 // of a cell's ink
 	darkFrom = 0.30 // of the way from paper to black: what is ink
 )
 
@@ -115,7 +116,7 @@ func (v *view) gridOf(cell, skew float64) grid {
 		rows: max(1, int(math.Round(float64(v.h)*v.mm/cell))),
 	}
 	g.mmX, g.mmY = float64(v.w)*v.mm/float64(g.cols), float64(v.h)*v.mm/float64(g.rows)
-	g.cells = make([]float32, g.cols*g.rows)
+	sums := make([]float32, g.cols*g.rows)
 	sin, cos := math.Sincos(-skew * math.Pi / 180)
 	cx, cy := float64(v.w)/2, float64(v.h)/2
 	kx, ky := float64(g.cols)/float64(v.w), float64(g.rows)/float64(v.h)
@@ -128,14 +129,14 @@ func (v *view) gridOf(cell, skew float64) grid {
 			dx, dy := float64(x)-cx, float64(y)-cy
 			c, r := int((cx+dx*cos-dy*sin)*kx), int((cy+dx*sin+dy*cos)*ky)
 			if c >= 0 && r >= 0 && c < g.cols && r < g.rows {
-				g.cells[r*g.cols+c] += d
+				sums[r*g.cols+c] += d
 			}
 		}
 	}
-	whole := float32(1 / (kx * ky))
-	for i := range g.cells {
-		if g.cells[i] /= whole; g.cells[i] < 0.03 {
-			g.cells[i] = 0
+	g.cells = make([]uint8, len(sums))
+	for i, sum := range sums {
+		if mean := float64(sum) * kx * ky; mean >= trace {
+			g.cells[i] = uint8(math.Min(1, mean) * 255)
 		}
 	}
 	return g
