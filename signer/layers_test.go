@@ -32,7 +32,7 @@ var layers = map[string]struct {
 	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":            {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":        {[]string{"app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui":        {[]string{"app/gui/approve", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":  {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":   {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/help":   {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},
@@ -47,6 +47,8 @@ var layers = map[string]struct {
 
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},
+
+	"app/gui/approve": {[]string{"app/gui/frame", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/pdffile", "signer/settings", "signer/token", "signer/trust", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
@@ -103,8 +105,9 @@ var outside = []struct {
 // cryptography lists what of crypto/ the program's surface may import: names of
 // types that pass through it. Whatever computes belongs into signer.
 var cryptography = map[string][]string{
-	"app/gui/pin": {"crypto/x509"},                            // the certificate whose holder signs
-	"app/cli":     {"crypto", "crypto/sha256", "crypto/x509"}, // certificates in jobs, their fingerprints in answers
+	"app/gui/pin":     {"crypto/x509"},                            // the certificate whose holder signs
+	"app/gui/approve": {"crypto/x509"},                            // the same, handed on
+	"app/cli":         {"crypto", "crypto/sha256", "crypto/x509"}, // certificates in jobs, their fingerprints in answers
 }
 
 func TestArrows(t *testing.T) {

@@ -3,6 +3,7 @@ package gui
 import (
 	"slices"
 
+	"antin/app/gui/approve"
 	"antin/app/gui/check"
 	"antin/app/gui/frame"
 	"antin/app/gui/officer"
@@ -26,6 +27,10 @@ var pdf = []string{".pdf"}
 
 // roles in their order on the screen.
 var roles = []role{
+	{
+		Role: settings.Leader, name: "role.leader", does: "role.leader-does", drop: "role.leader-drop", extensions: pdf,
+		documents: func(f *frame.Frame, paths []string) frame.Screen { return approve.New(f, paths, approve.Use{}) },
+	},
 	{
 		Role: settings.Check, name: "role.check", does: "role.check-does", drop: "role.check-drop", extensions: pdf,
 		documents: func(f *frame.Frame, paths []string) frame.Screen { return check.New(f, paths, nil) },

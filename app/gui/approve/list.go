@@ -1,0 +1,126 @@
+package approve
+
+import (
+	"antin/app/gui/frame"
+	"antin/signer"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+const listWidth = 230 // units
+
+// list is the open documents with the state of each, seen when there are several.
+type list struct {
+	screen  *Screen
+	content fyne.CanvasObject
+	rows    *rows
+	states  map[fyne.CanvasObject]*frame.Told // of the rows that are seen
+	counts  *widget.Label
+}
+
+// rows is the list itself: its keys are those of the review, so that the space bar
+// means the same wherever the focus is.
+type rows struct {
+	widget.List
+	screen *Screen
+}
+
+// TypedKey implements fyne.Focusable.
+func (r *rows) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyUp:
+		r.screen.step(-1)
+	case fyne.KeyDown:
+		r.screen.step(+1)
+	default:
+		if !r.screen.key(e) && r.screen.Key != nil {
+			r.screen.Key(e)
+		}
+	}
+}
+
+func newList(s *Screen) *list {
+	l := &list{screen: s, rows: &rows{screen: s}, states: map[fyne.CanvasObject]*frame.Told{}, counts: frame.Wrapped("")}
+	l.rows.Length = func() int { return len(s.documents) }
+	l.rows.CreateItem = func() fyne.CanvasObject {
+		name := widget.NewLabel("")
+		name.Truncation = fyne.TextTruncateEllipsis
+		state := frame.NewTold()
+		state.Text.Wrapping, state.Text.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+		row := container.New(layout.NewCustomPaddedVBoxLayout(-8), name, state.Box)
+		l.states[row] = state
+		return row
+	}
+	l.rows.UpdateItem = l.update
+	l.rows.OnSelected = func(i widget.ListItemID) {
+		if i < len(s.documents) && s.documents[i] != s.current {
+			s.show(s.documents[i])
+		}
+	}
+	l.rows.ExtendBaseWidget(l.rows)
+	body := container.NewBorder(frame.Heading(s.Text("approve.documents")), l.counts, nil, nil, l.rows)
+	l.content = container.NewBorder(nil, nil, nil, widget.NewSeparator(), frame.Wide(listWidth, body))
+	l.content.Hide()
+	return l
+}
+
+func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
+	d := l.screen.documents[i]
+	name := o.(*fyne.Container).Objects[0].(*widget.Label)
+	name.TextStyle.Bold = d == l.screen.current
+	name.SetText(d.name())
+	l.states[o].Set(l.state(d))
+}
+
+// state is how far a document has come.
+func (l *list) state(d *document) (sign, text string) {
+	s := l.screen
+	switch {
+	case d.state == signer.RowDone:
+		return frame.SignGood, s.Text("approve.state-done")
+	case d.state == signer.RowFailed:
+		return frame.SignBad, s.Words.Explain(d.failure).What
+	case d.state == signer.RowWorking:
+		return frame.SignWait, s.Text("approve.state-working")
+	case d.state == signer.RowSkipped:
+		return "", s.Text("approve.state-skipped")
+	case d.trouble != nil:
+		return frame.SignBad, s.Words.Explain(d.trouble).What
+	case d.refused():
+		return frame.SignWarning, s.Words.Explain(d.refusal).What
+	case d.agreed:
+		return frame.SignGood, s.Text("approve.state-agreed")
+	case d.planned && noPlace(d.refusal) && !d.placed() && len(d.candidates()) == 0:
+		return frame.SignWarning, s.Text("approve.state-no-place")
+	default:
+		return frame.SignWait, s.Text("approve.state-waiting")
+	}
+}
+
+func (l *list) refresh() {
+	s := l.screen
+	if len(s.documents) < 2 {
+		return
+	}
+	if !l.content.Visible() {
+		l.content.Show()
+		s.reader.ToggleThumbnails() // the list stands in their place
+	}
+	agreed, done := 0, 0
+	for i, d := range s.documents {
+		if d.agreed {
+			agreed++
+		}
+		if d.state == signer.RowDone {
+			done++
+		}
+		if d == s.current {
+			l.rows.Select(i)
+		}
+	}
+	l.counts.SetText(s.Text("approve.counts", agreed, done, len(s.documents)))
+	l.rows.Refresh()
+}

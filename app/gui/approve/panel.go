@@ -1,0 +1,348 @@
+package approve
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"antin/app/gui/frame"
+	"antin/signer"
+	"antin/signer/layout"
+	"antin/signer/token"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+const panelWidth = 330 // units
+
+// panel is what stands beside the pages: where the signature goes, who signs, and
+// the button; while signing how far it is, and afterwards what came of it.
+type panel struct {
+	screen  *Screen
+	content fyne.CanvasObject
+	body    *fyne.Container // one of the three below
+
+	choices *fyne.Container // before signing
+	place   *frame.Told
+	blocks  *fyne.Container
+	size    *fyne.Container
+	width   *frame.Entry
+	height  *frame.Entry
+	reset   *frame.Button
+	undo    *frame.Button
+	here    *frame.Button
+	signer  *frame.Told
+	who     *frame.Select
+	notices *fyne.Container
+	picture *frame.Button
+	agree   *frame.Check
+	small   *frame.Check
+	sign    *frame.Button
+	why     *widget.Label
+
+	progress *progress
+	result   *fyne.Container
+
+	known []token.Candidate // as offered by who
+}
+
+func newPanel(s *Screen) *panel {
+	p := &panel{screen: s, body: container.NewStack(), result: container.NewVBox()}
+	p.place, p.signer = frame.NewTold(), frame.NewTold()
+	p.blocks, p.notices = container.NewGridWithColumns(3), container.NewVBox()
+	p.width, p.height = p.millimetres(func(v float64) { s.current.editor.Board.SetSize(box, v, 0) }), p.millimetres(func(v float64) { s.current.editor.Board.SetSize(box, 0, v) })
+	p.size = container.NewGridWithColumns(2,
+		container.NewBorder(nil, nil, widget.NewLabel(s.Text("approve.width")), widget.NewLabel("mm"), p.width),
+		container.NewBorder(nil, nil, widget.NewLabel(s.Text("approve.height")), widget.NewLabel("mm"), p.height))
+	p.reset = s.NewButton(s.Text("approve.reset"), s.reset)
+	p.undo = s.NewButton(s.Text("approve.undo"), func() { s.current.editor.Board.Undo() })
+	p.here = s.NewButton(s.Text("approve.this-page"), s.onThisPage)
+	p.who = s.NewSelect(nil, func(string) { p.chosen() })
+	p.picture = s.NewButton("", s.choosePicture)
+	p.agree = s.NewCheck(s.Text("approve.agree-box"), func(yes bool) {
+		if s.current != nil && yes != s.current.agreed {
+			s.agree(yes)
+		}
+	})
+	p.small = s.NewCheck(s.Text("approve.initials"), s.setInitials)
+	p.sign = s.NewMainButton("", s.sign)
+	p.why = frame.Wrapped("")
+	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
+		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
+		frame.Heading(s.Text("approve.step-signer")), p.signer.Box, p.who, p.notices, p.picture,
+	)))
+	p.progress = newProgress(s)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	return p
+}
+
+// refresh shows the state of now.
+func (p *panel) refresh() {
+	s := p.screen
+	switch {
+	case s.run != nil && (s.run.working || s.run.paused):
+		p.progress.refresh(s.run)
+		p.turn(p.progress.box)
+	case s.run != nil:
+		p.tell(s.run)
+		p.turn(container.NewVScroll(p.result))
+	default:
+		p.ask()
+		p.turn(p.choices)
+	}
+}
+
+func (p *panel) turn(to fyne.CanvasObject) {
+	if len(p.body.Objects) != 1 || p.body.Objects[0] != to {
+		p.body.Objects = []fyne.CanvasObject{to}
+	}
+	p.body.Refresh()
+}
+
+// ask shows the choices.
+func (p *panel) ask() {
+	s, d := p.screen, p.screen.current
+	p.askPlace(d)
+	p.askSigner(d)
+	several, ready := len(s.documents) > 1, s.ready()
+	frame.Show(p.agree, several && d != nil)
+	if d != nil {
+		p.agree.SetChecked(d.agreed)
+		p.small.SetChecked(d.initials)
+	}
+	frame.Enable(p.agree, d != nil && d.signable())
+	frame.Show(p.small, d != nil && s.signer.certificate != nil)
+	switch {
+	case several && len(ready) > 0:
+		p.sign.SetText(s.Text("approve.sign-several", len(ready)))
+	case d != nil && d.initials:
+		p.sign.SetText(s.Text("approve.sign-initials"))
+	default:
+		p.sign.SetText(s.Text("approve.sign"))
+	}
+	frame.Enable(p.sign, len(ready) > 0)
+	why := p.waitsFor(d)
+	p.why.SetText(why)
+	frame.Show(p.why, why != "" && len(ready) == 0)
+}
+
+// waitsFor is what has to be done before the button can be pressed.
+func (p *panel) waitsFor(d *document) string {
+	s := p.screen
+	switch {
+	case d == nil:
+		return s.Text("approve.waits-document")
+	case s.signer.certificate == nil, d.trouble != nil, d.refused():
+		return "" // told above
+	case !d.planned:
+		return s.Text("approve.waits-plan")
+	case s.picture == nil:
+		return s.Text("approve.waits-picture")
+	case !d.placed():
+		return s.Text("approve.waits-place")
+	case len(s.documents) > 1 && !d.agreed && d.state != signer.RowSkipped:
+		return s.Text("approve.waits-agreed")
+	}
+	return ""
+}
+
+func (p *panel) askPlace(d *document) {
+	s := p.screen
+	placed := d != nil && d.placed() && !d.refused()
+	for _, o := range []fyne.CanvasObject{p.size, p.reset, p.undo} {
+		frame.Show(o, placed)
+	}
+	frame.Show(p.here, d != nil && d.editor != nil)
+	p.blocks.Objects = nil
+	switch {
+	case d == nil || s.signer.certificate == nil:
+		p.place.Set("", s.Text("approve.place-none"))
+		frame.Show(p.here, false)
+		return
+	case d.refused():
+		p.place.Set("", s.Text("approve.place-none"))
+		frame.Show(p.here, false)
+		return
+	case d.trouble != nil:
+		p.place.Set(frame.SignBad, s.Words.Explain(d.trouble).What)
+		return
+	case !d.planned || d.pages == nil:
+		p.place.Set(frame.SignWait, s.Text("approve.place-looking"))
+		return
+	}
+	p.askBlocks(d)
+	if !placed {
+		problem := s.Words.Explain(signer.ErrNoPlace)
+		p.place.Set(frame.SignWarning, problem.What+" "+s.Text("approve.place-click"))
+		return
+	}
+	at, _ := d.place()
+	switch b := d.block(); {
+	case d.initials:
+		p.place.Set(frame.SignGood, s.Text("approve.place-page", at.Page))
+	case d.origin == last:
+		p.place.Set(frame.SignWarning, s.Text("approve.place-last", at.Page))
+	case b == nil:
+		p.place.Set(frame.SignGood, s.Text("approve.place-own", at.Page))
+	case d.origin == doubted:
+		p.place.Set(frame.SignWarning, s.Text("approve.place-doubted", title(b.Position(), b.Name), b.Page))
+	case d.origin == found:
+		p.place.Set(frame.SignGood, s.Text("approve.place-found", title(b.Position(), b.Name), b.Page))
+	default:
+		p.place.Set(frame.SignGood, s.Text("approve.place-chosen", title(b.Position(), b.Name), b.Page))
+	}
+	b := d.editor.Board.Box(box)
+	p.width.Put(s.Words.Number(b.W))
+	p.height.Put(s.Words.Number(b.H))
+	frame.Enable(p.undo, d.editor.Board.CanUndo())
+}
+
+// askBlocks offers the signing blocks when there are several.
+func (p *panel) askBlocks(d *document) {
+	s := p.screen
+	candidates := d.candidates()
+	if len(candidates) < 2 && (d.placed() || len(candidates) == 0) {
+		return
+	}
+	for i, b := range candidates {
+		p.blocks.Objects = append(p.blocks.Objects, s.NewButton(s.Text("approve.block", i+1, b.Page), func() { s.candidate(i) }))
+	}
+}
+
+// title is what stands at a signing block: chức vụ and họ tên.
+func title(position, name string) string {
+	if name == "" {
+		return position
+	}
+	return strings.TrimPrefix(position+" – "+name, " – ")
+}
+
+func (p *panel) askSigner(d *document) {
+	s := p.screen
+	p.offer()
+	p.notices.Objects = nil
+	notice := func(sign, text string) {
+		n := frame.NewTold()
+		n.Set(sign, text)
+		p.notices.Add(n.Box)
+	}
+	frame.Show(p.picture, s.signer.certificate != nil)
+	if s.signer.certificate == nil {
+		p.askToken()
+		return
+	}
+	name := s.signer.name()
+	var b *layout.Block
+	if d != nil {
+		b = d.block()
+	}
+	switch {
+	case b != nil && d.otherName():
+		p.signer.Set(frame.SignWarning, s.Text("approve.signer-differs", name, b.Name))
+	case b != nil && b.Match.Same():
+		p.signer.Set(frame.SignGood, s.Text("approve.signer-matches", name))
+	default:
+		p.signer.Set("", name)
+	}
+	if end, ok := s.expires(); ok {
+		days := int(math.Ceil(end.Sub(s.Now()).Hours() / 24))
+		notice(frame.SignWarning, s.Text("approve.expires", s.Words.Date(end), days))
+	}
+	if d != nil && d.refused() {
+		p.notices.Add(p.problem(d.refusal))
+		if signedBefore(d.refusal) {
+			p.notices.Add(s.NewButton(s.Text("approve.sign-again"), func() {
+				d.again = true
+				s.replan(d)
+				s.plan()
+				s.refresh()
+			}))
+		}
+	}
+	if s.picture == nil {
+		notice(frame.SignWarning, s.Text("approve.picture-missing"))
+		p.picture.SetText(s.Text("approve.choose-picture"))
+		p.picture.Importance = widget.HighImportance
+	} else {
+		p.picture.SetText(s.Text("approve.other-picture"))
+		p.picture.Importance = widget.LowImportance
+	}
+	p.picture.Refresh()
+}
+
+// askToken says what to plug in; it goes away by itself.
+func (p *panel) askToken() {
+	s := p.screen
+	looking, err := s.missing()
+	switch {
+	case looking:
+		p.signer.Set(frame.SignWait, s.Text("approve.token-looking"))
+	case err != nil:
+		problem := s.Words.Explain(err)
+		p.signer.Set(frame.SignWarning, problem.What)
+		for _, step := range problem.Window {
+			p.notices.Add(frame.Wrapped("→ " + step))
+		}
+	default:
+		p.signer.Set("", s.Text("approve.signer-choose"))
+	}
+}
+
+// offer fills the choice of certificates, seen when there are several.
+func (p *panel) offer() {
+	s := p.screen
+	p.known = s.Tokens.State().Signers()
+	var names []string
+	selected := ""
+	for i, c := range p.known {
+		one := signerOf{&c.Certificate, c.Token}
+		name := s.Text("approve.signer-option", i+1, one.name(), s.Words.Date(c.Certificate.X509.NotAfter))
+		names = append(names, name)
+		if one.id() == s.signer.id() {
+			selected = name
+		}
+	}
+	frame.Show(p.who, len(names) > 1)
+	p.who.Options = names
+	if p.who.Selected != selected {
+		p.who.Selected = selected
+	}
+	p.who.Refresh()
+}
+
+// chosen is called when a certificate was chosen.
+func (p *panel) chosen() {
+	if i := p.who.SelectedIndex(); i >= 0 && i < len(p.known) && p.known[i].Certificate.SHA256() != p.screen.signer.id() {
+		p.screen.setSigner(p.known[i])
+	}
+}
+
+// setInitials turns between a signature and ký nháy.
+func (s *Screen) setInitials(yes bool) {
+	d := s.current
+	if d == nil || d.initials == yes {
+		return
+	}
+	d.initials, d.origin = yes, nowhere
+	s.replan(d)
+	s.plan()
+	s.refresh()
+}
+
+// millimetres is an entry for a length; what is no length is put right again.
+func (p *panel) millimetres(set func(mm float64)) *frame.Entry {
+	e := p.screen.NewEntry()
+	e.Taken = func(text string) {
+		d := p.screen.current
+		if d == nil || !d.placed() || p.screen.Busy() {
+			return
+		}
+		if v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64); err == nil && v > 0 {
+			set(v)
+		}
+		p.refresh()
+	}
+	return e
+}

@@ -1,0 +1,377 @@
+package approve
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"antin/app/gui/frame"
+	"antin/app/gui/pin"
+	"antin/signer"
+	"antin/signer/home"
+	"antin/signer/settings"
+	"antin/signer/verify"
+
+	"fyne.io/fyne/v2"
+)
+
+// run is the signing of some documents under one key.
+type run struct {
+	screen    *Screen
+	documents []*document
+	jobs      []signer.ApproveJob
+	batch     *signer.Batch
+	who       string // the certificate
+	prepare   prepare
+	asker     Asker
+
+	working bool
+	paused  bool
+	halted  error // what stopped it and would meet every further document too
+	stage   signer.Stage
+	cancel  func()
+	left    time.Duration
+
+	closing sync.Mutex
+	key     frame.Key // while logged in
+}
+
+// ready are the documents that F9 signs: those that were agreed to, or the only
+// one.
+func (s *Screen) ready() []*document {
+	var out []*document
+	for _, d := range s.documents {
+		if (d.agreed || len(s.documents) == 1) && d.signable() && s.picture != nil && s.signer.certificate != nil {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// signable tells whether nothing is missing on the document's side.
+func (d *document) signable() bool {
+	return d.trouble == nil && d.planned && (d.refusal == nil || noPlace(d.refusal)) && d.placed() &&
+		(d.state == signer.RowWaiting || d.state == signer.RowFailed)
+}
+
+// sign signs what is ready, after a question where another name is printed.
+func (s *Screen) sign() {
+	if s.Busy() {
+		return
+	}
+	ready := s.ready()
+	if len(ready) == 0 {
+		return
+	}
+	for _, d := range ready {
+		if d.otherName() && !d.asked {
+			s.question(d, s.sign)
+			return
+		}
+	}
+	s.start(ready)
+}
+
+// question asks about the name on the page before anything else.
+func (s *Screen) question(d *document, then func()) {
+	s.Question(s.Text("approve.other-name"), s.Text("approve.other-name-why", s.signer.name(), d.block().Name, d.name()),
+		s.Text("approve.go-on"), s.Text("approve.go-back"), func(yes bool) {
+			if yes {
+				d.asked = true
+				then()
+			}
+		})
+}
+
+func (s *Screen) start(ready []*document) {
+	r := &run{screen: s, documents: ready, who: s.signer.id(), prepare: s.prepared(), batch: &signer.Batch{Rows: make([]signer.Row, len(ready))}}
+	var names []string
+	for i, d := range ready {
+		r.jobs = append(r.jobs, s.job(d))
+		r.batch.Rows[i].Source = d.path
+		d.state, d.failure = signer.RowWaiting, nil
+		names = append(names, d.name())
+	}
+	request := pin.Request{Documents: names}
+	if len(ready) == 1 {
+		request.Pages = len(ready[0].pages)
+	}
+	r.asker = s.use.PIN(s.Frame, request, r.stop)
+	r.batch.Step = r.approve
+	r.batch.Changed = r.changed
+	r.batch.Progress = func(stage signer.Stage, _, _ int64) {
+		fyne.Do(func() {
+			if r.stage != stage {
+				r.stage = stage
+				s.panel.refresh()
+			}
+		})
+	}
+	s.run = r
+	r.resume()
+}
+
+// resume signs the documents of the run that wait.
+func (r *run) resume() {
+	s := r.screen
+	for i, d := range r.documents { // the place may have been moved since a failure
+		at, _ := d.place()
+		r.jobs[i].At = &at
+	}
+	r.working, r.paused, r.halted, r.stage = true, false, nil, signer.Reading
+	s.refresh()
+	ended := false
+	cancel := s.Run(r.batch.Run, func(err error) {
+		ended = true
+		r.ended(err)
+	})
+	if !ended {
+		r.cancel = cancel
+	}
+}
+
+// approve is one document. It runs beside the user interface.
+func (r *run) approve(ctx context.Context, row int, progress signer.Progress) (*signer.Result, error) {
+	job := r.jobs[row]
+	var err error
+	if job.Common, err = r.prepare(job.Common); err != nil {
+		return nil, err
+	}
+	key, err := r.login()
+	if err != nil {
+		return nil, &signer.KeyError{Err: err}
+	}
+	job.Key = key
+	made, err := r.screen.use.Approve(ctx, job, progress)
+	if err == nil { // it is signed whatever becomes of the log
+		r.documents[row].unlogged = r.screen.use.Log(context.WithoutCancel(ctx), job.Common, made, job.Initials)
+	}
+	return made, err
+}
+
+// enter writes a signature into the log of the office's registers.
+func enter(ctx context.Context, c signer.Common, made *signer.Result, initials bool) error {
+	book, err := home.Register(ctx)
+	if err != nil {
+		return err
+	}
+	what := "sign"
+	if initials {
+		what = "initials"
+	}
+	entry, err := signer.LogOf(c, what, "", made)
+	if err == nil {
+		err = book.Record(ctx, entry)
+	}
+	return errors.Join(err, book.Close())
+}
+
+// login is the run's key: one login for all documents.
+func (r *run) login() (frame.Key, error) {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	if r.key == nil {
+		key, err := r.screen.Tokens.Key(r.who, r.asker.PIN)
+		if err != nil {
+			return nil, err
+		}
+		r.key = key
+	}
+	return r.key, nil
+}
+
+// logout forgets the key; the next document asks for the PIN anew. It may wait for
+// the token: it is done beside.
+func (r *run) logout() {
+	r.screen.Worker(func() {
+		r.closing.Lock()
+		defer r.closing.Unlock()
+		if r.key != nil {
+			_ = r.key.Close() // a token that was pulled has nothing to log out of
+			r.key = nil
+		}
+	}, func() {})
+}
+
+// changed is told of every step of a document, beside the user interface.
+func (r *run) changed(row int, now signer.Row) {
+	verdict := ""
+	if now.Result != nil {
+		verdict = r.screen.verdict(now.Result)
+		short := *now.Result
+		short.Report = nil
+		now.Result = &short
+	}
+	left := r.batch.Left()
+	fyne.Do(func() {
+		d := r.documents[row]
+		d.state, d.failure, d.result, d.verdict, r.left = now.State, now.Err, now.Result, verdict, left
+		r.stage = signer.Reading
+		switch now.State {
+		case signer.RowDone:
+			r.screen.signed(d)
+		case signer.RowFailed:
+			r.screen.Recent(d.path, frame.Failed)
+		case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
+		}
+		r.screen.refresh()
+	})
+}
+
+// verdict is what our own verifier says of the new signature, in one line.
+func (s *Screen) verdict(r *signer.Result) string {
+	if r.Report == nil {
+		return ""
+	}
+	for i := range r.Report.Signatures {
+		sig := &r.Report.Signatures[i]
+		if sig.Field == r.Field && sig.Kind != verify.DocTimeStamp {
+			_, lines := s.Words.Signature(r.Report, sig)
+			return lines[0]
+		}
+	}
+	return ""
+}
+
+// signed remembers what the next document of this kind can use.
+func (s *Screen) signed(d *document) {
+	d.agreed = false
+	s.Recent(d.result.Output, frame.Signed)
+	at, ok := d.place()
+	if !ok {
+		return
+	}
+	page := d.pages[len(d.pages)-1]
+	typed := d.origin == chosen && d.editor.Board.CanUndo()
+	s.keep(func(c *settings.Certificate) {
+		if c.Places == nil {
+			c.Places = map[string]settings.Place{}
+		}
+		if !d.initials {
+			c.Places[sizeOf(page)] = settings.Place{FromEnd: len(d.pages) - at.Page, X: at.X, Y: at.Y, Width: at.W, Height: at.H}
+		}
+		if typed && !d.initials {
+			c.Width, c.Height = at.W, at.H
+		}
+	})
+}
+
+// ended is called when the run has come to an end, a pause or a stop.
+func (r *run) ended(err error) {
+	s := r.screen
+	r.working, r.cancel = false, nil
+	r.asker.Close()
+	var halt *signer.HaltError
+	switch {
+	case errors.Is(err, signer.ErrPaused):
+		r.paused = true
+		s.refresh()
+		return
+	case errors.As(err, &halt):
+		r.halted = halt.Err
+	case err != nil: // stopped by the person
+		r.halted = err
+	}
+	r.logout()
+	if d := s.current; d != nil && d.state == signer.RowDone {
+		s.show(d) // with its signature
+		return
+	}
+	s.refresh()
+}
+
+// stop gives up the document in work; what was signed stays.
+func (r *run) stop() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+}
+
+// end stops the run for good.
+func (r *run) end() {
+	r.stop()
+	r.asker.Close()
+	r.logout()
+}
+
+// leaveRun goes back to the documents: what was not signed waits.
+func (s *Screen) leaveRun() {
+	if s.run == nil || s.run.working {
+		return
+	}
+	s.run.end()
+	s.run = nil
+	s.refresh()
+}
+
+// retry signs again what failed, or what waits after a stop.
+func (s *Screen) retry() {
+	r := s.run
+	if r == nil || r.working {
+		return
+	}
+	r.batch.Retry()
+	r.resume()
+}
+
+// agree takes the current document into the run, or out of it, and goes on to the
+// next that waits.
+func (s *Screen) agree(yes bool) {
+	d := s.current
+	if !yes {
+		d.agreed = false
+		s.refresh()
+		return
+	}
+	if !d.signable() {
+		return
+	}
+	if d.otherName() && !d.asked {
+		s.question(d, func() { s.agree(true) })
+		return
+	}
+	d.agreed = true
+	s.nextWaiting()
+}
+
+// skip passes a document over, or takes it back in. That is no failure.
+func (s *Screen) skip() {
+	d := s.current
+	switch d.state {
+	case signer.RowWaiting, signer.RowFailed:
+		d.state, d.agreed = signer.RowSkipped, false
+		s.nextWaiting()
+	case signer.RowSkipped:
+		d.state = signer.RowWaiting
+		s.refresh()
+	case signer.RowWorking, signer.RowDone:
+	}
+}
+
+// nextWaiting shows the next document that nothing was said about.
+func (s *Screen) nextWaiting() {
+	if d := s.waiting(); d != nil {
+		s.show(d)
+		return
+	}
+	s.refresh()
+}
+
+// waiting is the first document after the current one, or before it, that nothing
+// was said about.
+func (s *Screen) waiting() *document {
+	at := 0
+	for i, d := range s.documents {
+		if d == s.current {
+			at = i
+		}
+	}
+	for i := range s.documents {
+		d := s.documents[(at+i)%len(s.documents)]
+		if d.state == signer.RowWaiting && !d.agreed && d != s.current {
+			return d
+		}
+	}
+	return nil
+}
