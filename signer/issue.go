@@ -126,7 +126,7 @@ func (p *Plan) leaderOf(c Common) (*verify.Signature, error) {
 
 // stamp decides where the seal goes.
 func (job *IssueJob) stamp(ctx context.Context, src *source, a *issue) error {
-	seal, missing := picture(job.Seal)
+	seal, missing := job.picture(job.Seal)
 	m := Mark{Part: SealPart, Picture: job.Seal}
 	on, err := job.signed(ctx, src, a)
 	if err != nil {

@@ -37,9 +37,10 @@ type IssueBatch struct {
 	Batch
 	Common Common // of all rows; after a halt Key may be replaced
 
-	run   *register.Run
-	works []register.Work
-	plans []issuePlan
+	run      *register.Run
+	pictures pictures
+	works    []register.Work
+	plans    []issuePlan
 
 	stampDown error // the authority cannot be reached: the rest is queued without asking
 	misses    int   // in a row
@@ -56,6 +57,7 @@ func CheckIssues(ctx context.Context, r *register.Register, c Common, rows []Iss
 	if err := cms.CheckCertificate(c.Key.Certificate(), c.now()); err != nil {
 		return err
 	}
+	c.pictures = &pictures{}
 	names := plannedNames{}
 	numbers, sources := map[string]bool{}, map[string]bool{}
 	for i, row := range rows {
@@ -66,7 +68,7 @@ func CheckIssues(ctx context.Context, r *register.Register, c Common, rows []Iss
 			continue
 		}
 		refused := checkIssue(ctx, c, row)
-		plan, err := planIssue(row, names.taken)
+		plan, err := planIssue(ctx, c, row, names.taken)
 		refused = errors.Join(refused, err)
 		names.add(plan)
 		if err == nil {
@@ -149,7 +151,7 @@ func NewIssueBatch(ctx context.Context, r *register.Register, c Common, rows []I
 		plan := issuePlan{IssueRow: row, Main: filePlan{Source: register.File{Path: row.Job.Source}}}
 		if !row.Skip {
 			w.State = register.Planned
-			if plan, err = planIssue(row, names.taken); err != nil {
+			if plan, err = planIssue(ctx, c, row, names.taken); err != nil {
 				return nil, &RowError{i, err}
 			}
 			names.add(plan)
@@ -228,6 +230,7 @@ func (b *IssueBatch) Plan(i int) IssueRow { return b.plans[i].IssueRow }
 
 func (b *IssueBatch) issuing(i int) (*issuing, error) {
 	s := &issuing{issuePlan: b.plans[i], Common: b.plans[i].Wishes.common(b.Common), run: b.run, work: &b.works[i], wantStamp: b.Common.TSA != nil}
+	s.pictures = &b.pictures
 	return s, s.resume()
 }
 

@@ -341,3 +341,31 @@ func TestIssueEntered(t *testing.T) {
 	}
 	sound(t, r)
 }
+
+// The register has the whole number where the page prints its symbol, and the
+// reason of an override.
+func TestNumberAndReasonAreEntered(t *testing.T) {
+	ctx, d := context.Background(), newDesk(t)
+	r, rows := d.register(), d.list(2, 5)
+	row := rows[0]
+	row.Job.Override = &signer.Override{Reason: " Lãnh đạo đã ký bản giấy "}
+	unsigned, _, err := practice.Decision(practice.DecisionOptions{Gaps: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Job.Source, row.Job.Number = d.put("giay.pdf", unsigned), "7"
+	if _, err := signer.IssueEntered(ctx, r, d.seals(), row, nil); err != nil {
+		t.Fatal(err)
+	}
+	rows[1].Job.Override = row.Job.Override // not needed
+	if _, err := signer.IssueEntered(ctx, r, d.seals(), rows[1], nil); err != nil {
+		t.Fatal(err)
+	}
+	entered := lines(t, r)
+	if doc := entered["07/QĐ-UBND"]; doc == nil || doc.Override != "Lãnh đạo đã ký bản giấy" {
+		t.Errorf("%+v", doc)
+	}
+	if doc := entered["06/QĐ-UBND"]; doc == nil || doc.Override != "" {
+		t.Errorf("%+v", doc)
+	}
+}

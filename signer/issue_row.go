@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"antin/signer/cms"
 	"antin/signer/pdffile"
@@ -64,12 +65,22 @@ type filePlan struct {
 type issueOutputs []register.File
 
 // planIssue looks at the files of a row. taken tells of names that other rows
-// of the run will use.
-func planIssue(row IssueRow, taken func(path string) bool) (issuePlan, error) {
+// of the run will use. A number without its symbol, where the page prints that,
+// is made whole.
+func planIssue(ctx context.Context, c Common, row IssueRow, taken func(path string) bool) (issuePlan, error) {
 	p := issuePlan{IssueRow: row, Wishes: wishesOf(row.Job.Common)}
 	var err error
 	if p.Number, err = register.ParseNumber(row.Job.Number); err != nil {
-		return p, err
+		job := row.Job
+		job.Common = p.Wishes.common(c)
+		job.Source, job.Out = row.Job.Source, row.Job.Out
+		whole, refused := PlanIssue(ctx, job)
+		if refused != nil {
+			return p, err
+		}
+		if p.Number, err = register.ParseNumber(whole.Number); err != nil {
+			return p, err
+		}
 	}
 	if p.Main, err = planFile(row.Job.Source, row.Job.Out, taken); err != nil {
 		return p, err
@@ -300,6 +311,7 @@ func (s *issuing) entry(r *Result) register.Document {
 	d := s.Entry
 	d.Number, d.Date = s.Number, s.Job.Date
 	d.Source, d.Output = s.Main.Source, s.made[0]
+	d.Override = r.OverrideReason
 	d.Certificate, d.Level, d.NeedsStamp = s.fingerprint(), r.Level, s.lacksStamp(r)
 	if sigs := r.Report.Signatures; d.Signer == "" {
 		for i := len(sigs) - 1; i >= 0 && d.Signer == ""; i-- {
@@ -372,6 +384,9 @@ func (s *issuing) found(ctx context.Context, f filePlan) (*Result, error) {
 				Source: f.Source.Path, Output: f.Out, Size: st.Size(), Field: sig.Field, Place: Place{sig.Page, sig.Box},
 				Level: "B-B", SignedAt: sig.ClaimedTime, Report: report,
 			}
+			if s.Override != nil { // whether it was needed, that run knew
+				r.OverrideReason = strings.TrimSpace(s.Override.Reason)
+			}
 			if sig.Stamp != nil {
 				r.Level, r.SignedAt = "B-T", sig.Stamp.Time
 			}
@@ -389,7 +404,7 @@ func (s *issuing) found(ctx context.Context, f filePlan) (*Result, error) {
 // register. When the same call was cut short by a crash, it goes on where that
 // was. Errors: those of Issue and Attach, register.ErrTaken, register.ErrNumber.
 func IssueEntered(ctx context.Context, r *register.Register, c Common, row IssueRow, progress Progress) (*Result, error) {
-	plan, err := planIssue(row, func(string) bool { return false })
+	plan, err := planIssue(ctx, c, row, func(string) bool { return false })
 	if err == nil {
 		err = checkIssue(ctx, c, row) // a refusal leaves no trace in the register
 	}

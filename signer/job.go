@@ -108,6 +108,8 @@ type Common struct {
 
 	EvenIfBroken bool // sign although an earlier signature is broken
 	EvenIfSigned bool // sign although this certificate has signed already
+
+	pictures *pictures // of a batch
 }
 
 func (c Common) now() time.Time {
