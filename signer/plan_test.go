@@ -1,0 +1,93 @@
+package signer_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"antin/signer"
+	"antin/signer/layout"
+	"antin/signer/practice"
+	"antin/signer/verify"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPlanIsWhatTheFileGets: number and date stand in gaps of printed text, a
+// mark of urgency under the number, and the earlier signature allows all of it.
+func TestPlanIsWhatTheFileGets(t *testing.T) {
+	d := newDesk(t)
+	gaps, _, err := practice.Decision(practice.DecisionOptions{Gaps: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	approval := d.approval(d.put("gaps.pdf", gaps))
+	approval.At, approval.Slots = nil, nil
+	planned, err := signer.PlanApprove(context.Background(), approval)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if planned.Name.Match != layout.SameSpelling {
+		t.Errorf("name %+v", planned.Name)
+	}
+	signed := d.approve(approval)
+	if diff := cmp.Diff(planned.Marks, signed.Marks); diff != "" {
+		t.Errorf("the file differs from the plan:\n%s", diff)
+	}
+	job := d.issuing(signed.Output)
+	job.Number, job.Urgency = "7", signer.HoaToc
+	plan, err := signer.PlanIssue(context.Background(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued := d.issue(job)
+	if diff := cmp.Diff(plan.Marks, issued.Marks); diff != "" {
+		t.Errorf("the file differs from the plan:\n%s", diff)
+	}
+	if issued.Number != "07/QĐ-UBND" || has(issued.Notes, signer.NoteBandSignature) {
+		t.Errorf("number %q, notes %v", issued.Number, issued.Notes)
+	}
+	texts := map[signer.Part]string{}
+	for _, m := range issued.Marks {
+		texts[m.Part] = m.Text
+	}
+	want := map[signer.Part]string{signer.SealPart: "", signer.OrdinalPart: "07", signer.DayPart: "03", signer.MonthPart: "02", signer.UrgencyPart: "HỎA TỐC"}
+	if diff := cmp.Diff(want, texts); diff != "" {
+		t.Error(diff)
+	}
+	if r := verdict(t, d, issued.Output); r.Verdict() != verify.Valid || len(r.Signatures) != 2 {
+		t.Errorf("%v with %d signatures", r.Verdict(), len(r.Signatures))
+	}
+	d.judges(issued.Output, 2)
+
+	job.Number = "7/TB-UBND"
+	if _, err := signer.PlanIssue(context.Background(), job); !errors.Is(err, signer.ErrSymbol) {
+		t.Errorf("another symbol: got %v, want ErrSymbol", err)
+	}
+}
+
+// TestGuardRails: the wrong certificate is refused, a reason lets it pass and is
+// told in the result.
+func TestGuardRails(t *testing.T) {
+	d := newDesk(t)
+	job := d.approval(d.path("qd.pdf"))
+	job.Key = d.seal
+	for _, c := range []struct {
+		name     string
+		override *signer.Override
+		want     error
+	}{
+		{"organisation's certificate", nil, signer.ErrOfficeCertificate},
+		{"override without a reason", &signer.Override{Reason: " "}, signer.ErrNoReason},
+	} {
+		job.Override = c.override
+		if _, err := signer.Approve(context.Background(), job, nil); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
+		}
+	}
+	job.Override = &signer.Override{Reason: "chứng thư cấp cho người đứng đầu"}
+	r := d.approve(job)
+	if len(r.Overridden) != 1 || !errors.Is(r.Overridden[0], signer.ErrOfficeCertificate) || r.OverrideReason != job.Override.Reason {
+		t.Errorf("overridden %v for %q", r.Overridden, r.OverrideReason)
+	}
+}
