@@ -19,6 +19,8 @@ import (
 	"antin/app/gui/pin"
 	"antin/app/gui/reader"
 	"antin/signer"
+	"antin/signer/home"
+	"antin/signer/report"
 	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
@@ -49,8 +51,9 @@ type Screen struct {
 	stop func() // no more news of tokens
 
 	documents []*document
-	current   *document // nil: none is open
-	planning  *document // which is planned now
+	current   *document    // nil: none is open
+	roles     report.Roles // what the user has said of certificates
+	planning  *document    // which is planned now
 	signer    signerOf
 	picture   *picture
 	run       *run // nil: nothing is being signed
@@ -81,6 +84,9 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.reader.OnFailed = s.notShown
 	s.reader.OnTapped = s.tapped
 	s.reader.OnKey = s.key
+	if said, err := home.ReadRoles(); err == nil { // else it is guessed, and the signer says so
+		s.roles = said.Known()
+	}
 	s.list = newList(s)
 	s.panel = newPanel(s)
 	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content)

@@ -118,6 +118,21 @@ func TestSeveralCertificates(t *testing.T) {
 	d.wantSeen("Chưa có ảnh chữ ký của người này")
 }
 
+// The office's token beside the leader's is no choice for a leader; alone it is
+// refused with its reason, by the signer.
+func TestOfficeToken(t *testing.T) {
+	d := newDesk(t, "a.pdf")
+	d.tokens.put()
+	d.tokens.put(person(t, "office"), person(t, "An"))
+	if d.signer.name() != "Nguyễn Văn An" || d.panel.who.Visible() {
+		t.Errorf("%q signs", d.signer.name())
+	}
+	d.tokens.put(person(t, "office"))
+	if d.signer.name() != "Ủy ban nhân dân xã Bình Minh" {
+		t.Errorf("%q signs", d.signer.name())
+	}
+}
+
 func TestExpiresSoon(t *testing.T) {
 	d := newDesk(t, "a.pdf")
 	d.tokens.put(person(t, "soon"))

@@ -125,9 +125,10 @@ var people = sync.OnceValues(func() (map[string]*practice.Identity, error) {
 	}
 	out := map[string]*practice.Identity{}
 	for name, o := range map[string]practice.IdentityOptions{
-		"An":   {Name: "Nguyễn Văn An"},
-		"Bình": {Name: "Trần Thị Bình"},
-		"soon": {Name: "Lê Văn Sắp Hết", NotAfter: time.Now().Add(10 * 24 * time.Hour)},
+		"An":     {Name: "Nguyễn Văn An"},
+		"Bình":   {Name: "Trần Thị Bình"},
+		"office": {Name: "Ủy ban nhân dân xã Bình Minh", Organisation: "Ủy ban nhân dân xã Bình Minh"},
+		"soon":   {Name: "Lê Văn Sắp Hết", NotAfter: time.Now().Add(10 * 24 * time.Hour)},
 	} {
 		o.Key = practice.P256
 		if out[name], err = a.Issue(o); err != nil {

@@ -293,7 +293,7 @@ func (p *panel) askToken() {
 // offer fills the choice of certificates, seen when there are several.
 func (p *panel) offer() {
 	s := p.screen
-	p.known = s.Tokens.State().Signers()
+	p.known = s.signers()
 	var names []string
 	selected := ""
 	for i, c := range p.known {

@@ -2,6 +2,7 @@ package approve
 
 import (
 	"context"
+	"crypto/sha256"
 	"os"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"antin/signer/appearance"
 	"antin/signer/cms"
 	"antin/signer/home"
+	"antin/signer/report"
 	"antin/signer/settings"
 	"antin/signer/token"
 	"antin/signer/trust"
@@ -59,10 +61,30 @@ func (s *Screen) keep(change func(c *settings.Certificate)) {
 	}
 }
 
+// signers are the certificates to choose from: those of persons, or all when there
+// is none of a person; the signer refuses an organisation's with its reason.
+func (s *Screen) signers() []token.Candidate {
+	all := s.Tokens.State().Signers()
+	var out []token.Candidate
+	for _, c := range all {
+		role, said := s.roles[sha256.Sum256(c.Certificate.X509.Raw)]
+		if !said {
+			role = report.Guess(c.Certificate.X509)
+		}
+		if role != report.Organisation {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
 // tokensChanged looks at what is plugged in: the signer stays when it is still
 // there; a single certificate is taken without asking.
 func (s *Screen) tokensChanged() {
-	all := s.Tokens.State().Signers()
+	all := s.signers()
 	for _, c := range all {
 		if c.Certificate.SHA256() == s.signer.id() {
 			s.refresh()
@@ -187,14 +209,12 @@ type prepare func(signer.Common) (signer.Common, error)
 
 // prepared takes the settings of now.
 func (s *Screen) prepared() prepare {
-	files, stamps, profile, now := slices.Clone(s.Settings.Trust), s.Settings.TSA, s.Settings.Profile, s.Now
+	files, stamps, profile := slices.Clone(s.Settings.Trust), s.Settings.TSA, s.Settings.Profile
+	now, roles := s.Now, s.roles
 	return func(c signer.Common) (signer.Common, error) {
-		c.Now, c.Trust = now, &trust.Store{}
+		c.Now, c.Trust, c.Roles = now, &trust.Store{}, roles
 		if profile != "" {
 			c.Profile = assets.ProfileNamed(profile)
-		}
-		if said, err := home.ReadRoles(); err == nil { // else it is guessed, and the signer says so
-			c.Roles = said.Known()
 		}
 		if v, err := home.Vault(); err == nil {
 			c.Trust = v.Store()
@@ -215,7 +235,7 @@ func (s *Screen) prepared() prepare {
 // missing is why there is no certificate to sign with.
 func (s *Screen) missing() (looking bool, err error) {
 	state := s.Tokens.State()
-	if len(state.Signers()) > 0 {
+	if len(s.signers()) > 0 {
 		return false, nil
 	}
 	if state.Problem == nil && !state.Looking {
