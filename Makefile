@@ -19,10 +19,11 @@ DEMO     := build/demo
 .PHONY: help setup build run demo test vet lint fuzz bench clean
 
 help:
-	@echo 'make demo    build, then sign, issue, copy and check make-believe documents in $(DEMO)'
+	@echo 'make demo    build, then sign, issue, copy and check make-believe documents in $(DEMO);'
+	@echo '             where there is a display, open the window to try it by hand'
 	@echo 'make test    vet, lint, all tests, every fuzz target for $(FUZZTIME) (FUZZTIME=1m: longer)'
 	@echo 'make build   $(BIN)'
-	@echo 'make run     build and start it; ARGS="verify x.pdf" are passed on'
+	@echo 'make run     build and open the window; ARGS="verify x.pdf" are passed on'
 	@echo 'make lint    go vet, staticcheck, gofumpt'
 	@echo 'make bench   all benchmarks'
 	@echo 'make clean   remove build/'
@@ -41,6 +42,8 @@ demo: build
 	@rm -rf $(DEMO)
 	$(BIN) demo $(DEMO)
 	@echo; echo 'The documents are in $(CURDIR)/$(DEMO):'; ls -l $(DEMO)
+	@if [ -n "$$DISPLAY" ]; then exec $(DEMO)/mo-cua-so.sh $(DEMO)/quyet-dinh.pdf; \
+	else echo; echo 'No display here: open the window on one with $(DEMO)/mo-cua-so.sh $(DEMO)/quyet-dinh.pdf'; fi
 
 test: setup vet lint
 	go test -timeout 15m ./...

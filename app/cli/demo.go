@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -32,6 +33,8 @@ type demo struct {
 	times  []timing
 	others []opinion
 	failed []string // what did not go as it should
+
+	certificates []*x509.Certificate // the leader's, then the organisation's
 }
 
 type timing struct {
@@ -56,7 +59,7 @@ const (
 	demoPages    = "trang"
 )
 
-var demoFiles = []string{demoPKI, demoTokens, demoPIN, demoDecision, demoSigned, demoIssued, demoScan, demoCopy, demoPicture, demoSeal, demoReport, demoPages}
+var demoFiles = []string{demoPKI, demoTokens, demoPIN, demoDecision, demoSigned, demoIssued, demoScan, demoCopy, demoPicture, demoSeal, demoReport, demoPages, demoConfig, demoScript}
 
 func (c *command) demo(ctx context.Context, args []string) (int, error) {
 	f := c.flags("demo")
@@ -79,6 +82,7 @@ func (c *command) demo(ctx context.Context, args []string) (int, error) {
 		{"demo.step-office", d.makeOffice},
 		{"demo.step-tokens", d.makeTokens},
 		{"demo.step-documents", d.makeDocuments},
+		{"demo.step-window", d.makeWindow},
 		{"demo.step-sign", d.sign},
 		{"demo.step-issue", d.issue},
 		{"demo.step-copy", d.copy},
@@ -175,6 +179,7 @@ func (d *demo) makeTokens(context.Context) error {
 		if err != nil {
 			return err
 		}
+		d.certificates = append(d.certificates, id.Cert)
 		d.conf, err = practice.NewSoftToken(d.path(demoTokens), d.c.words.Text(holder.label), d.pin, practice.SoftTokenEntry{
 			Key: id.Signer, Certificate: id.Cert, ID: []byte{1}, Label: d.c.words.Text(holder.label), Chain: d.office.Chain()[:1],
 		})

@@ -119,6 +119,7 @@ func (d *demo) show() {
 		{demoPKI, "demo.file-pki"},
 		{demoTokens, "demo.file-tokens"},
 		{demoPIN, "demo.file-pin"},
+		{demoConfig, "demo.file-config"},
 	} {
 		fmt.Fprintf(out, "  %-26s %s\n", f.name, text(f.text))
 	}
@@ -145,6 +146,7 @@ func (d *demo) show() {
 	for _, args := range [][]string{{"tokens"}, d.signFlags(), {"verify", d.path(demoIssued), "--trust", d.path(demoPKI)}} {
 		fmt.Fprintln(out, "  "+d.commandLine(args))
 	}
+	d.showWindow()
 }
 
 // commandLine is a line for a shell: this program with the tokens of the demo.
