@@ -30,6 +30,7 @@ func (d *demo) makeWindow(context.Context) error {
 	}
 	s := &settings.Settings{
 		Role: settings.Leader, Agency: d.c.words.Text("demo.organisation"), Certificates: map[string]settings.Certificate{},
+		Window: settings.Window{ToursSeen: []settings.Role{settings.Leader}},
 		Recent: []settings.Recent{{Path: d.path(demoDecision), State: "opened", At: time.Now().Format(time.RFC3339)}},
 	}
 	for i, cert := range d.certificates {

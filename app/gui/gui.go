@@ -15,6 +15,7 @@ import (
 
 	"antin/app/gui/desk"
 	"antin/app/gui/frame"
+	"antin/app/gui/watchdog"
 	"antin/app/words"
 	"antin/signer"
 	"antin/signer/home"
@@ -85,7 +86,12 @@ func Main(newApp func() fyne.App, files []string, stderr io.Writer) int {
 			}
 		}()
 	})
+	stop, err := watchdog.ToFile(os.Getenv, fyne.Do)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+	}
 	w.Window.ShowAndRun()
+	stop()
 	saver.close()
 	_ = devices.close() // the helpers end with this process anyway
 	return 0

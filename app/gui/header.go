@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"errors"
 	"slices"
 
 	"antin/app/gui/frame"
@@ -100,7 +101,7 @@ func tokenLine(f *frame.Frame) line {
 	switch {
 	case s.Looking:
 		return line{theme.SearchIcon, f.Text("token.looking"), widget.LowImportance}
-	case len(s.Tokens) == 0 && f.Words.Explain(s.Problem).Code == "KS-101":
+	case len(s.Tokens) == 0 && errors.Is(s.Problem, token.ErrNoModule):
 		return line{theme.ErrorIcon, f.Text("token.no-driver"), widget.WarningImportance}
 	case len(s.Tokens) == 0:
 		return line{theme.RadioButtonIcon, f.Text("token.none"), widget.LowImportance}

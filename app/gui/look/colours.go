@@ -40,7 +40,7 @@ var own = map[fyne.ThemeVariant]palette{
 var contrast = palette{
 	theme.ColorNameBackground:          rgb(0xffffff),
 	theme.ColorNameForeground:          rgb(0x000000),
-	theme.ColorNameButton:              rgb(0xffffff),
+	theme.ColorNameButton:              rgb(0xe0e0e0),
 	theme.ColorNameInputBackground:     rgb(0xffffff),
 	theme.ColorNameInputBorder:         rgb(0x000000),
 	theme.ColorNameSeparator:           rgb(0x000000),

@@ -9,6 +9,7 @@ package officer
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"antin/app/checkup"
@@ -145,8 +146,8 @@ func (s *Screen) run() {
 	s.support.Disable()
 	s.file = &checkup.File{}
 	folder := s.Settings.Output
-	if folder == "" {
-		folder = "."
+	if dir, err := os.UserHomeDir(); folder == "" && err == nil {
+		folder = dir
 	}
 	o := checkup.Options{
 		Words: s.Words, Version: s.version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
