@@ -233,8 +233,11 @@ func TestCopyRefuses(t *testing.T) {
 func TestExtractOfAnElectronicDocument(t *testing.T) {
 	d := newDesk(t)
 	job := d.copying(d.approve(d.approval(d.path("qd.pdf"))).Output, scan.TrichSao)
-	job.Pages = []int{1}
+	job.Pages = []int{2} // with the picture of the signature
 	r := d.copy(job)
+	if !slices.Contains(r.Notes, signer.NoteMarksLeft) {
+		t.Errorf("it is not told that the picture of the signature is left out: %v", r.Notes)
+	}
 	if !strings.HasSuffix(r.Output, "qd.trichsao.pdf") || verdict(t, d, r.Output).Verdict() != verify.Valid {
 		t.Errorf("%s", r.Output)
 	}
