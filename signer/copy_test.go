@@ -199,6 +199,7 @@ func TestCopyRefuses(t *testing.T) {
 		"a page twice":             {good, func(j *signer.CopyJob) { j.Form, j.Pages = scan.TrichSao, []int{1, 1} }, signer.ErrCopyPages},
 		"no record":                {good, func(j *signer.CopyJob) { *j = d.copying(good, ""); j.Record = "" }, signer.ErrNoRecord},
 		"a record that is a path":  {good, func(j *signer.CopyJob) { *j = d.copying(good, ""); j.Record = "../x" }, signer.ErrNoRecord},
+		"a person's certificate":   {good, func(j *signer.CopyJob) { j.Key = d.leader }, signer.ErrPersonCertificate},
 		"expired certificate":      {good, func(j *signer.CopyJob) { j.Key = d.expired }, cms.ErrCertificateExpired},
 		"output exists":            {good, func(j *signer.CopyJob) { j.Out = d.path("dau.png") }, signer.ErrExists},
 		"key fails":                {good, func(j *signer.CopyJob) { j.Key = brokenKey{d.seal, errPulled} }, errPulled},
