@@ -313,6 +313,9 @@ func (s *issuing) entry(r *Result) register.Document {
 	d.Source, d.Output = s.Main.Source, s.made[0]
 	d.Override = r.OverrideReason
 	d.Certificate, d.Level, d.NeedsStamp = s.fingerprint(), r.Level, s.lacksStamp(r)
+	if o := s.Wishes.Override; o != nil { // not from the result: it may have been made before a crash
+		d.Override = o.Reason
+	}
 	if sigs := r.Report.Signatures; d.Signer == "" {
 		for i := len(sigs) - 1; i >= 0 && d.Signer == ""; i-- {
 			if c := sigs[i].Signer; c != nil && !c.Equal(s.Key.Certificate()) && sigs[i].Kind != verify.DocTimeStamp {

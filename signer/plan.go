@@ -48,6 +48,13 @@ type Mark struct {
 	Framed      bool // red in a red frame as large as the box, the text in its middle
 }
 
+// Look is the text of a mark as the file will show it, as large as its box.
+// Errors: those of appearance.
+func (m *Mark) Look() (*appearance.Look, error) {
+	l := appearance.NewLook(m.W, m.H)
+	return l, m.draw(l, m.Box)
+}
+
 // NameCheck compares the holder of a certificate with the name under the
 // signing block that the signature stands in.
 type NameCheck struct {

@@ -6,6 +6,7 @@ import (
 	"antin/app/gui/approve"
 	"antin/app/gui/check"
 	"antin/app/gui/frame"
+	"antin/app/gui/issue"
 	"antin/app/gui/officer"
 	"antin/app/gui/setup"
 	"antin/app/words"
@@ -30,6 +31,10 @@ var roles = []role{
 	{
 		Role: settings.Leader, name: "role.leader", does: "role.leader-does", drop: "role.leader-drop", extensions: pdf,
 		documents: func(f *frame.Frame, paths []string) frame.Screen { return approve.New(f, paths, approve.Use{}) },
+	},
+	{
+		Role: settings.Clerk, name: "role.clerk", does: "role.clerk-does", drop: "role.clerk-drop", extensions: pdf,
+		documents: func(f *frame.Frame, paths []string) frame.Screen { return issue.New(f, paths, issue.Use{}) },
 	},
 	{
 		Role: settings.Check, name: "role.check", does: "role.check-does", drop: "role.check-drop", extensions: pdf,

@@ -10,6 +10,7 @@
 package words
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -67,6 +68,18 @@ func (l Language) Time(t time.Time) string { return t.In(vietnam).Format(l.Text(
 
 // Date is the day of a moment in Vietnam.
 func (l Language) Date(t time.Time) string { return t.In(vietnam).Format(l.Text("format.date")) }
+
+// ErrDate is a text that is no date.
+var ErrDate = errors.New("words: not a date")
+
+// Day reads a day as people of the language write it. Error: ErrDate.
+func (l Language) Day(text string) (time.Time, error) {
+	t, err := time.ParseInLocation(l.Text("format.date"), strings.TrimSpace(text), vietnam)
+	if err != nil {
+		return t, fmt.Errorf("%w: %w", ErrDate, err)
+	}
+	return t, nil
+}
 
 // Number is v with one decimal, as people of the language write it.
 func (l Language) Number(v float64) string {

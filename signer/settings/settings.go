@@ -43,6 +43,7 @@ type Settings struct {
 	Window       Window                 `json:"window"`
 	Profile      string                 `json:"profile,omitempty"`      // layout profile, see package assets; "" = nd30-2020
 	Agency       string                 `json:"agency,omitempty"`       // the office's name, for copies
+	Symbol       string                 `json:"symbol,omitempty"`       // of the office in numbers: UBND
 	Output       string                 `json:"output,omitempty"`       // folder; "" = beside the source
 	TSA          string                 `json:"tsa,omitempty"`          // address of the time-stamp authority; "" = none
 	Proxy        string                 `json:"proxy,omitempty"`        // "" = as the system

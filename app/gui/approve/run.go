@@ -3,7 +3,6 @@ package approve
 import (
 	"context"
 	"errors"
-	"math"
 	"sync"
 	"time"
 
@@ -244,7 +243,7 @@ func (s *Screen) signed(d *document) {
 		return
 	}
 	page := d.pages[len(d.pages)-1]
-	resized := math.Abs(d.natural-at.W) > 0.05 // mm
+	typed := d.origin == chosen && d.editor.Board.CanUndo()
 	s.keep(func(c *settings.Certificate) {
 		if c.Places == nil {
 			c.Places = map[string]settings.Place{}
@@ -252,7 +251,7 @@ func (s *Screen) signed(d *document) {
 		if !d.initials {
 			c.Places[sizeOf(page)] = settings.Place{FromEnd: len(d.pages) - at.Page, X: at.X, Y: at.Y, Width: at.W, Height: at.H}
 		}
-		if resized && !d.initials {
+		if typed && !d.initials {
 			c.Width, c.Height = at.W, at.H
 		}
 	})

@@ -194,9 +194,8 @@ func (s *Screen) setPicture(p *picture) {
 	s.picture = p
 	for _, d := range s.documents {
 		if at, ok := d.place(); ok {
-			from, b := d.origin, s.fitted(at)
-			d.natural = b.W
-			d.editor.Board.Replace(box, b)
+			from := d.origin
+			s.put(d, at)
 			d.editor.SetLook(box, s.drawn)
 			d.origin = from
 		}

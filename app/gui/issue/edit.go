@@ -1,0 +1,189 @@
+package issue
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"antin/app/gui/frame"
+	"antin/assets"
+	"antin/signer"
+	"antin/signer/appearance"
+	"antin/signer/register"
+	"antin/signer/settings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+)
+
+// What the clerk types on the panel. A text that cannot be understood is told and
+// put back.
+
+// setFirst begins the series of the current document with another number.
+func (s *Screen) setFirst(text string) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 1 || s.current == nil {
+		s.Problem(register.ErrNumber, s.refresh)
+		return
+	}
+	s.start[s.current.series] = n
+	s.renumber()
+}
+
+// setSymbol says who issues, as it stands in numbers.
+func (s *Screen) setSymbol(text string) {
+	if _, err := register.ParseNumber("1/" + text); text != "" && err != nil {
+		s.Problem(err, s.refresh)
+		return
+	}
+	s.body, s.Settings.Symbol = strings.TrimSpace(text), strings.TrimSpace(text)
+	s.keep()
+	s.renumber()
+}
+
+// setDate is the day of all documents.
+func (s *Screen) setDate(text string) {
+	d, err := s.Words.Day(text)
+	if err != nil {
+		s.Problem(err, s.refresh)
+		return
+	}
+	s.date = d
+	for _, r := range s.rows {
+		r.planned = false
+	}
+	s.renumber()
+}
+
+// setDiameter is the seal's, as it stands in the stamp register.
+func (s *Screen) setDiameter(text string) {
+	mm, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
+	if err != nil || mm < 20 || mm > 60 {
+		s.Problem(signer.ErrDiameter, s.refresh)
+		return
+	}
+	s.holder.Keep(func(c *settings.Certificate) { c.Diameter = mm })
+	s.signerChanged()
+}
+
+// chooseSeal asks for the picture of the seal and remembers it.
+func (s *Screen) chooseSeal() {
+	s.Choose(s.Text("outgoing.choose-seal"), []string{".png"}, false, func(paths []string) {
+		if len(paths) == 0 {
+			return
+		}
+		s.Run(func(context.Context) error {
+			f, err := os.Open(paths[0])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			_, err = appearance.DecodePicture(f)
+			return err
+		}, func(err error) {
+			if err != nil {
+				s.Problem(err, nil)
+				return
+			}
+			s.holder.Keep(func(c *settings.Certificate) { c.Picture = paths[0] })
+			s.signerChanged()
+		})
+	})
+}
+
+// setRowNumber is the current document's own number.
+func (s *Screen) setRowNumber(text string) {
+	if s.current == nil {
+		return
+	}
+	if err := s.setNumber(s.current, strings.TrimSpace(text)); err != nil {
+		s.Problem(err, s.refresh)
+		return
+	}
+	s.renumber()
+}
+
+// degrees are the marks of urgency.
+func (s *Screen) degrees() []string {
+	var out []string
+	for word := range assets.ProfileNamed(s.Settings.Profile).Urgency.Frames.Or(nil) {
+		out = append(out, word)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (s *Screen) setUrgency(word string) {
+	if s.current == nil {
+		return
+	}
+	if word == s.Text("outgoing.urgency-none") {
+		word = ""
+	}
+	if r := s.current; string(r.urgency) != word {
+		r.urgency = signer.Urgency(word)
+		s.replan(r)
+	}
+}
+
+// attach adds files that get the number too.
+func (s *Screen) attach() {
+	r := s.current
+	s.Choose(s.Text("outgoing.attach"), []string{".pdf"}, true, func(paths []string) {
+		for _, path := range paths {
+			if r != nil && path != r.path && !slices.Contains(r.attachments, path) {
+				r.attachments = append(r.attachments, path)
+			}
+		}
+		s.refresh()
+	})
+}
+
+func (s *Screen) detach(r *row, i int) {
+	r.attachments = slices.Delete(r.attachments, i, i+1)
+	s.refresh()
+}
+
+// askOverride asks why a guard rail is passed over: the register keeps the reason.
+func (s *Screen) askOverride(r *row) {
+	reason := s.NewEntry()
+	reason.SetPlaceHolder(s.Text("outgoing.override-hint"))
+	content := container.NewVBox(frame.Wrapped(s.Text("outgoing.override-why", r.name())), reason)
+	d := dialog.NewCustomConfirm(s.Text("outgoing.override"), s.Text("outgoing.override-yes"), s.Text("outgoing.override-no"), content, func(yes bool) {
+		if text := strings.TrimSpace(reason.Text); yes && text != "" {
+			r.override = &signer.Override{Reason: text}
+			s.replan(r)
+		}
+	}, s.Window)
+	d.Resize(fyne.NewSize(520, 0))
+	d.Show()
+	s.Window.Canvas().Focus(reason)
+}
+
+// keep stores the settings.
+func (s *Screen) keep() {
+	if err := s.Save(); err != nil {
+		s.Problem(err, nil)
+	}
+}
+
+// joined are the lines of Nơi nhận as one line of the register.
+func joined(lines []string) string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, strings.Trim(strings.TrimLeft(strings.TrimSpace(l), "-–+ "), ";. "))
+	}
+	return strings.Join(out, "; ")
+}
+
+// shortened is the name of a file in a space that may be too small for it.
+func shortened(path string) *widget.Label {
+	l := widget.NewLabel(filepath.Base(path))
+	l.Truncation = fyne.TextTruncateEllipsis
+	return l
+}

@@ -1,0 +1,254 @@
+package issue
+
+import (
+	"slices"
+	"strconv"
+
+	"antin/app/gui/frame"
+	"antin/signer"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+const (
+	panelWidth = 350 // units
+	labelWidth = 104
+)
+
+// panel is what stands beside the pages: what holds for all documents, what holds
+// for this one, and the button; while stamping how far it is, and afterwards what
+// came of it.
+type panel struct {
+	screen  *Screen
+	content fyne.CanvasObject
+	body    *fyne.Container // one of the three below
+
+	choices  fyne.CanvasObject // before stamping
+	banner   *fyne.Container   // an earlier run that was cut off, a register in trouble
+	first    *frame.Entry
+	symbol   *frame.Entry
+	date     *frame.Entry
+	seal     *frame.Button
+	diameter *frame.Entry
+	missing  *frame.Told // of the seal
+
+	told    *frame.Told
+	notices *fyne.Container
+	number  *frame.Entry
+	summary *frame.Entry
+	to      *frame.Entry
+	urgency *frame.Select
+	annexes *fyne.Container
+	attach  *frame.Button
+
+	agree  *frame.Check
+	button *frame.Button
+	why    *widget.Label
+
+	progress *progress
+	result   *fyne.Container
+}
+
+func newPanel(s *Screen) *panel {
+	p := &panel{
+		screen: s, body: container.NewStack(), banner: container.NewVBox(), result: container.NewVBox(),
+		told: frame.NewTold(), missing: frame.NewTold(), annexes: container.NewVBox(), notices: container.NewVBox(), why: frame.Wrapped(""),
+	}
+	p.first, p.symbol, p.date = p.entry(s.setFirst), p.entry(s.setSymbol), p.entry(s.setDate)
+	p.symbol.SetPlaceHolder("UBND")
+	p.diameter, p.seal = p.entry(s.setDiameter), s.NewButton("", s.chooseSeal)
+	p.number = p.entry(s.setRowNumber)
+	p.summary = p.entry(func(text string) { s.current.summary = text })
+	p.to = p.entry(func(text string) { s.current.recipients = text })
+	p.urgency = s.NewSelect(append([]string{s.Text("outgoing.urgency-none")}, s.degrees()...), s.setUrgency)
+	p.attach = s.NewButton(s.Text("outgoing.attach"), s.attach)
+	p.agree = s.NewCheck(s.Text("outgoing.agree-box"), func(yes bool) {
+		if s.current != nil && yes != s.current.agreed {
+			s.agree(yes)
+		}
+	})
+	p.button = s.NewMainButton("", s.stamp)
+	mm := container.NewBorder(nil, nil, nil, widget.NewLabel("mm"), p.diameter)
+	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(
+		p.banner,
+		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
+		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal,
+		frame.Heading(s.Text("outgoing.step-one")), p.told.Box, p.notices,
+		p.labelled("outgoing.number", p.number), p.labelled("outgoing.about", p.summary), p.labelled("outgoing.to", p.to), p.labelled("outgoing.urgency", p.urgency), p.annexes, p.attach,
+	)))
+	p.progress = newProgress(s)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	return p
+}
+
+// entry is a line whose text is taken when Return is pressed or the line is left.
+func (p *panel) entry(take func(text string)) *frame.Entry {
+	e := p.screen.NewEntry()
+	e.Taken = take
+	return e
+}
+
+func (p *panel) labelled(name string, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, frame.Wide(labelWidth, widget.NewLabel(p.screen.Text(name))), nil, o)
+}
+
+// editNumber puts the cursor into the number of the current document.
+func (p *panel) editNumber() {
+	p.screen.Window.Canvas().Focus(p.number)
+	p.number.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// refresh shows the state of now.
+func (p *panel) refresh() {
+	s := p.screen
+	switch {
+	case s.run != nil && (s.run.working || s.run.paused):
+		p.progress.refresh(s.run)
+		p.turn(p.progress.box)
+	case s.run != nil:
+		p.tellResult(s.run)
+		p.turn(container.NewVScroll(p.result))
+	default:
+		p.tellBanner()
+		p.tellAll()
+		p.tellRow()
+		p.tellButton()
+		p.turn(p.choices)
+	}
+}
+
+func (p *panel) turn(to fyne.CanvasObject) {
+	if len(p.body.Objects) != 1 || p.body.Objects[0] != to {
+		p.body.Objects = []fyne.CanvasObject{to}
+	}
+	p.body.Refresh()
+}
+
+func (p *panel) tellBanner() {
+	s := p.screen
+	p.banner.Objects = nil
+	if s.trouble != nil {
+		p.banner.Add(frame.ProblemPanel(s.Words, s.Words.Explain(s.trouble)))
+		p.banner.Add(s.NewButton(s.Text("outgoing.try-again"), s.openRegister))
+	}
+	if s.left > 0 && s.holder.ID() != "" {
+		before := frame.NewTold()
+		before.Set(frame.SignWarning, s.Text("outgoing.interrupted", s.left))
+		p.banner.Add(before.Box)
+		p.banner.Add(container.NewGridWithColumns(2, s.NewButton(s.Text("outgoing.resume"), s.resumeEarlier), s.NewButton(s.Text("outgoing.discard"), s.discardEarlier)))
+	}
+}
+
+// tellAll shows what holds for all documents.
+func (p *panel) tellAll() {
+	s := p.screen
+	first := 0
+	for _, r := range s.rows {
+		if s.current != nil && r.series == s.current.series && r.number.N > 0 && (first == 0 || r.number.N < first) {
+			first = r.number.N
+		}
+	}
+	p.first.Put(whole(first))
+	frame.Enable(p.first, first > 0)
+	p.symbol.Put(s.body)
+	p.date.Put(s.Words.Date(s.date))
+	set := s.holder.Set()
+	diameter := ""
+	if set.Diameter > 0 {
+		diameter = s.Words.Number(set.Diameter)
+	}
+	p.diameter.Put(diameter)
+	known := s.holder.ID() != ""
+	frame.Enable(p.diameter, known)
+	frame.Show(p.seal, known)
+	switch {
+	case known && s.seal == nil:
+		p.missing.Set(frame.SignWarning, s.Text("outgoing.seal-missing"))
+	case known && set.Diameter == 0:
+		p.missing.Set(frame.SignWarning, s.Text("outgoing.diameter-missing"))
+	}
+	frame.Show(p.missing.Box, known && (s.seal == nil || set.Diameter == 0))
+	p.seal.SetText(s.Text("outgoing.other-seal"))
+	if s.seal == nil {
+		p.seal.SetText(s.Text("outgoing.choose-seal"))
+	}
+}
+
+// whole is a number from 1; none for 0.
+func whole(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// tellRow shows what holds for the current document.
+func (p *panel) tellRow() {
+	s, r := p.screen, p.screen.current
+	p.notices.Objects, p.annexes.Objects = nil, nil
+	for _, w := range []fyne.Disableable{p.number, p.summary, p.to, p.urgency, p.attach} {
+		frame.Enable(w, r != nil)
+	}
+	if r == nil {
+		p.told.Set("", s.Text("outgoing.none"))
+		return
+	}
+	p.told.Set(s.told(r))
+	number := ""
+	if r.number.N > 0 {
+		number = r.number.String()
+	}
+	p.number.Put(number)
+	p.summary.Put(r.summary)
+	p.to.Put(r.recipients)
+	if i := slices.Index(s.degrees(), string(r.urgency)); p.urgency.SelectedIndex() != i+1 {
+		p.urgency.Selected = p.urgency.Options[i+1]
+		p.urgency.Refresh()
+	}
+	for i, path := range r.attachments {
+		p.annexes.Add(container.NewBorder(nil, nil, nil, s.NewButton(s.Text("outgoing.detach"), func() { s.detach(r, i) }), shortened(path)))
+	}
+	if r.trouble != nil {
+		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.trouble)))
+	}
+	if r.planned && r.refusal != nil {
+		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.refusal)))
+		if signer.Overridable(r.refusal) {
+			p.notices.Add(s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))
+		}
+	}
+	if r.override != nil {
+		over := frame.NewTold()
+		over.Set(frame.SignWarning, s.Text("outgoing.overridden", r.override.Reason))
+		p.notices.Add(over.Box)
+	}
+}
+
+// tellButton shows what F9 would do, or what it waits for.
+func (p *panel) tellButton() {
+	s, r := p.screen, p.screen.current
+	several, ready := len(s.rows) > 1, s.ready()
+	frame.Show(p.agree, several && r != nil)
+	if r != nil {
+		p.agree.SetChecked(r.agreed)
+	}
+	frame.Enable(p.agree, r != nil && r.signable())
+	p.button.SetText(s.Text("outgoing.stamp"))
+	if several {
+		p.button.SetText(s.Text("outgoing.stamp-several", len(ready)))
+	}
+	frame.Enable(p.button, len(ready) > 0 && s.register != nil)
+	why := ""
+	switch {
+	case r == nil:
+		why = s.Text("outgoing.waits-document")
+	case len(ready) == 0 && s.body == "" && r.number.N == 0:
+		why = s.Text("outgoing.waits-symbol")
+	case several && len(ready) == 0 && r.signable():
+		why = s.Text("outgoing.waits-agreed")
+	}
+	p.why.SetText(why)
+	frame.Show(p.why, why != "")
+}

@@ -1,0 +1,221 @@
+package issue
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"antin/signer"
+	"antin/signer/register"
+	"antin/signer/token"
+	"antin/signer/verify"
+
+	"fyne.io/fyne/v2"
+)
+
+// entered are the documents of the register by number.
+func (o *office) entered() map[string]*register.Document {
+	o.t.Helper()
+	ctx := context.Background()
+	r, err := register.Open(ctx, o.path("so.db"), register.Options{})
+	check(o.t, err)
+	defer r.Close()
+	out := map[string]*register.Document{}
+	for e, err := range r.Lines(ctx, register.Outgoing, "") {
+		check(o.t, err)
+		if e.Document != nil {
+			out[e.Document.Number.String()] = e.Document
+		}
+	}
+	state, err := r.Check(ctx)
+	check(o.t, err)
+	if state.Fault != register.NoFault {
+		o.t.Errorf("the register is at fault: %+v", state)
+	}
+	return out
+}
+
+// intact tells whether both signatures of an issued document are right and what
+// came after the first is permitted.
+func (o *office) intact(path string) {
+	o.t.Helper()
+	report, err := signer.Verify(context.Background(), signer.VerifyJob{Source: path})
+	check(o.t, err)
+	if len(report.Signatures) != 2 {
+		o.t.Fatalf("%s: %d signatures", path, len(report.Signatures))
+	}
+	for i := range report.Signatures {
+		if s := &report.Signatures[i]; !s.Intact() || s.Kind == verify.DocTimeStamp {
+			o.t.Errorf("%s: signature %q is not intact: %v", path, s.Field, s.Err)
+		}
+	}
+}
+
+// Three documents: each is looked at and agreed to with the space bar, one PIN
+// stamps them all, and the register has them.
+func TestManyDocumentsUnderOnePIN(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(3)...)
+	if len(s.rows) != 3 || s.current != s.rows[0] {
+		t.Fatalf("%d rows, at %v", len(s.rows), s.current)
+	}
+	wants(t, &s.sheet, "01/QĐ-UBND", "02/QĐ-UBND", "03/QĐ-UBND")
+	if r := s.rows[1]; r.leader() != "Nguyễn Văn An" || r.summary != "Về việc viec-2" || r.recipients == "" {
+		t.Errorf("read %q %q %q", r.leader(), r.summary, r.recipients)
+	}
+	if s.stamp(); s.run != nil || o.asked != 0 {
+		t.Fatal("stamped before anybody has looked")
+	}
+	for range s.rows {
+		s.key(&fyne.KeyEvent{Name: fyne.KeySpace})
+	}
+	s.key(&fyne.KeyEvent{Name: fyne.KeyF9})
+	if o.asked != 1 {
+		t.Errorf("the PIN was asked for %d times", o.asked)
+	}
+	for _, r := range s.rows {
+		if r.state != signer.RowDone {
+			t.Fatalf("%s: %v %v", r.name(), r.state, r.failure)
+		}
+		o.intact(r.result.Output)
+	}
+	in := o.entered()
+	if d := in["02/QĐ-UBND"]; len(in) != 3 || d == nil || d.Summary != "Về việc viec-2" || d.Signer != "Nguyễn Văn An" {
+		t.Errorf("entered %d: %+v", len(in), in["02/QĐ-UBND"])
+	}
+	// The next list goes on where this one ended.
+	s.Close()
+	s = o.screen(o.signed("viec-4"))
+	wants(t, &s.sheet, "04/QĐ-UBND")
+}
+
+// A single document needs no agreement; the seal stands where it was dragged.
+func TestOneDocument(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.signed("viec"))
+	s.setFirst("121")
+	wants(t, &s.sheet, "121/QĐ-UBND")
+	if s.editor == nil || s.editor.Board.Len() != 1 {
+		t.Fatal("the seal is not shown")
+	}
+	before := s.editor.Board.Box(sealBox)
+	s.editor.Board.Move(sealBox, 3, -2)
+	s.stamp()
+	r := s.rows[0]
+	if r.state != signer.RowDone {
+		t.Fatalf("%v %v", r.state, r.failure)
+	}
+	if got := r.result.Place; got.X != before.X+3 || got.Y != before.Y-2 || got.W != 36 {
+		t.Errorf("the seal stands at %+v, dragged from %+v", got, before)
+	}
+	o.intact(r.result.Output)
+}
+
+// Without the leader's signature nothing is stamped, unless a reason is given,
+// which the register keeps.
+func TestNoLeaderSignature(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.draft("nhap"))
+	r := s.rows[0]
+	if !errors.Is(r.refusal, signer.ErrNoLeaderSignature) || r.signable() {
+		t.Fatalf("refused with %v", r.refusal)
+	}
+	if s.stamp(); o.asked != 0 {
+		t.Fatal("the PIN was asked for")
+	}
+	r.override = &signer.Override{Reason: "Chủ tịch chỉ đạo bằng điện thoại"}
+	s.replan(r)
+	if r.refusal != nil {
+		t.Fatalf("with a reason: %v", r.refusal)
+	}
+	s.stamp()
+	if r.state != signer.RowDone {
+		t.Fatalf("%v %v", r.state, r.failure)
+	}
+	if d := o.entered()["01/QĐ-UBND"]; d == nil || d.Override != "Chủ tịch chỉ đạo bằng điện thoại" {
+		t.Errorf("entered %+v", d)
+	}
+}
+
+// A wrong PIN stops the run at once; nothing is signed, nothing lost, and the next
+// PIN is the person's own wish.
+func TestWrongPIN(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	o.pin = token.ErrPINWrong
+	s.stamp()
+	if o.asked != 1 || s.run == nil || !errors.Is(s.run.halted, token.ErrPINWrong) {
+		t.Fatalf("asked %d times, halted by %v", o.asked, s.run)
+	}
+	if made, _ := filepath.Glob(o.path("*.phathanh*.pdf")); len(made) != 0 || len(o.entered()) != 0 {
+		t.Fatalf("made %q", made)
+	}
+	o.pin = nil
+	s.again()
+	if o.asked != 2 || s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowDone {
+		t.Fatalf("asked %d times: %v %v", o.asked, s.rows[0].state, s.rows[1].state)
+	}
+	if got := len(o.entered()); got != 2 {
+		t.Errorf("%d entered", got)
+	}
+}
+
+// Without the organisation's token the list is read and says what is missing.
+func TestNoToken(t *testing.T) {
+	o := newOffice(t)
+	o.plug = false
+	s := o.screen(o.signed("viec"))
+	if _, told := s.told(s.rows[0]); told != s.Text("outgoing.row-token") || s.rows[0].signable() {
+		t.Errorf("told %q", told)
+	}
+}
+
+// What a crash has cut off is offered at the next start and goes on without
+// signing anything twice.
+func TestInterruptedRunGoesOn(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	o.pin = errors.New("the power fails")
+	s.stamp()
+	s.run.working = false
+	s.Close()
+	o.pin = nil
+	s = o.screen()
+	if s.left != 2 {
+		t.Fatalf("%d rows are left of the run before", s.left)
+	}
+	s.resumeEarlier()
+	if len(s.rows) != 2 || s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowDone {
+		t.Fatalf("%d rows", len(s.rows))
+	}
+	if got := len(o.entered()); got != 2 {
+		t.Errorf("%d entered", got)
+	}
+}
+
+// A source that has gone meanwhile costs its row and nothing else.
+func TestSourceGone(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	check(t, os.Remove(s.rows[0].path))
+	s.stamp()
+	if s.run != nil || o.asked != 0 || s.rows[0].refusal == nil {
+		t.Fatalf("the run began: %v", s.rows[0].refusal)
+	}
+	s.skip()
+	s.stamp()
+	if s.rows[1].state != signer.RowDone {
+		t.Errorf("the other: %v %v", s.rows[1].state, s.rows[1].failure)
+	}
+}

@@ -1,0 +1,148 @@
+package issue
+
+import (
+	"antin/app/gui/frame"
+	"antin/signer"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+const tableWidth = 360 // units
+
+// table is the list of documents; with a single one it is not seen.
+type table struct {
+	screen  *Screen
+	content *fyne.Container
+	list    *frame.List
+	summary *widget.Label
+}
+
+func newTable(s *Screen) *table {
+	t := &table{screen: s, summary: frame.Wrapped("")}
+	t.list = s.NewList(func() int { return len(s.rows) }, t.newRow, t.fill)
+	t.list.OnSelected = func(i widget.ListItemID) {
+		if i < len(s.rows) && s.rows[i] != s.current {
+			s.turn(s.rows[i])
+		}
+	}
+	t.content = frame.Wide(tableWidth, container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list))
+	return t
+}
+
+// Parts of a row of the list, in their order in its container.
+const (
+	rowSign = iota
+	rowName
+	rowNumber
+	rowAbout
+	rowState
+)
+
+func (t *table) newRow() fyne.CanvasObject {
+	sign := canvas.NewText(frame.SignGood, nil)
+	sign.TextStyle.Bold = true
+	name := widget.NewLabel("")
+	name.TextStyle.Bold, name.Truncation = true, fyne.TextTruncateEllipsis
+	number := widget.NewLabel("")
+	about, state := widget.NewLabel(""), widget.NewLabel("")
+	about.Truncation, state.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
+	return container.New(&rowLayout{}, sign, name, number, about, state)
+}
+
+// rowLayout sets a row of the list: sign, name and number in the first line, what
+// it is about and how far it is below.
+type rowLayout struct{}
+
+func (*rowLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	line := o[rowName].MinSize().Height
+	sign := theme.Size(theme.SizeNameText) * 2
+	number := o[rowNumber].MinSize().Width
+	o[rowSign].Move(fyne.NewPos(theme.Padding(), (line-o[rowSign].MinSize().Height)/2))
+	o[rowName].Move(fyne.NewPos(sign, 0))
+	o[rowName].Resize(fyne.NewSize(size.Width-sign-number, line))
+	o[rowNumber].Move(fyne.NewPos(size.Width-number, 0))
+	o[rowNumber].Resize(fyne.NewSize(number, line))
+	below := line * 0.72 // labels bring their own space
+	for i, part := range []int{rowAbout, rowState} {
+		o[part].Move(fyne.NewPos(sign, below*float32(i+1)))
+		o[part].Resize(fyne.NewSize(size.Width-sign, line))
+	}
+}
+
+func (*rowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	line := o[rowName].MinSize().Height
+	return fyne.NewSize(0, line*(1+2*0.72))
+}
+
+// fill shows row i in a line that the list uses again and again.
+func (t *table) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(t.screen.rows) {
+		return
+	}
+	r, parts := t.screen.rows[i], o.(*fyne.Container).Objects
+	sign, text := t.screen.told(r)
+	mark := parts[rowSign].(*canvas.Text)
+	mark.Text, mark.TextSize, mark.Color = sign, theme.Size(theme.SizeNameText), theme.Color(frame.SignColour(sign))
+	mark.Refresh()
+	number := ""
+	if r.number.N > 0 {
+		number = r.number.String()
+	}
+	parts[rowName].(*widget.Label).SetText(r.name())
+	parts[rowNumber].(*widget.Label).SetText(number)
+	parts[rowAbout].(*widget.Label).SetText(r.summary)
+	parts[rowState].(*widget.Label).SetText(text)
+	o.(*fyne.Container).Layout.Layout(parts, o.Size())
+}
+
+// told is how a row is doing, in a sign and a few words.
+func (s *Screen) told(r *row) (sign, text string) {
+	switch {
+	case r.state == signer.RowDone:
+		return frame.SignGood, s.Text("outgoing.row-done")
+	case r.state == signer.RowWorking:
+		return frame.SignWait, s.Text("outgoing.row-working")
+	case r.state == signer.RowFailed:
+		return frame.SignBad, s.Words.Explain(r.failure).What
+	case r.state == signer.RowSkipped:
+		return "–", s.Text("outgoing.row-skipped")
+	case r.trouble != nil:
+		return frame.SignBad, s.Words.Explain(r.trouble).What
+	case !r.read || !r.planned && r.number.N > 0 && s.holder.ID() != "":
+		return frame.SignWait, s.Text("outgoing.row-reading")
+	case r.number.N == 0:
+		return frame.SignWarning, s.Text("outgoing.row-number")
+	case s.holder.ID() == "":
+		return frame.SignWait, s.Text("outgoing.row-token")
+	case r.refusal != nil:
+		return frame.SignBad, s.Words.Explain(r.refusal).What
+	case r.agreed:
+		return frame.SignGood, s.Text("outgoing.row-agreed", r.leader())
+	}
+	return "○", s.Text("outgoing.row-ready", r.leader())
+}
+
+func (t *table) refresh() {
+	s := t.screen
+	frame.Show(t.content, len(s.rows) > 1)
+	agreed, ready := 0, 0
+	for _, r := range s.rows {
+		if r.signable() {
+			ready++
+			if r.agreed {
+				agreed++
+			}
+		}
+	}
+	t.summary.SetText(s.Text("outgoing.summary", len(s.rows), ready, agreed))
+	for i, r := range s.rows {
+		if r == s.current {
+			t.list.Select(i) // scrolls to it
+		}
+	}
+	t.list.Refresh()
+}
