@@ -51,7 +51,7 @@ var layers = map[string]struct {
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},
 
-	"app/gui/approve": {[]string{"app/gui/frame", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/pdffile", "signer/report", "signer/settings", "signer/token", "signer/trust", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
+	"app/gui/approve": {[]string{"app/gui/frame", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/pagetext", "signer/pdffile", "signer/report", "signer/settings", "signer/token", "signer/trust", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 

@@ -20,6 +20,7 @@ import (
 	"antin/app/gui/reader"
 	"antin/signer"
 	"antin/signer/home"
+	"antin/signer/pagetext"
 	"antin/signer/report"
 	"antin/signer/token"
 
@@ -34,6 +35,7 @@ type Use struct {
 	Plan    func(context.Context, signer.ApproveJob) (*signer.Plan, error)
 	Approve func(context.Context, signer.ApproveJob, signer.Progress) (*signer.Result, error)
 	PIN     func(f *frame.Frame, r pin.Request, cancel func()) Asker
+	Text    func(ctx context.Context, path, password string, page int) (*pagetext.Text, error)
 	Log     func(ctx context.Context, c signer.Common, r *signer.Result, initials bool) error // enters what was signed
 	Reader  reader.Options
 }
@@ -75,6 +77,9 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	}
 	if use.PIN == nil {
 		use.PIN = func(f *frame.Frame, r pin.Request, cancel func()) Asker { return pin.New(f, r, cancel) }
+	}
+	if use.Text == nil {
+		use.Text = readPage
 	}
 	if use.Log == nil {
 		use.Log = enter

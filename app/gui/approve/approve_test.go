@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"antin/app/gui/place/boxes"
 	"antin/signer"
 	"antin/signer/layout"
 	"antin/signer/pdffile"
@@ -240,6 +241,19 @@ func TestChoosingThePlace(t *testing.T) {
 	d.reader.GoTo(1)
 	d.tap("Đặt ở trang đang xem")
 	d.wantSeen("Chỗ ký ở trang 1")
+}
+
+// The signature snaps to the baseline of a line of text.
+func TestSnapsToText(t *testing.T) {
+	d := newDesk(t, "a.pdf")
+	b := d.current.editor.Board
+	at := b.Box(box)
+	held := b.Hold(box, boxes.Body)
+	held.To(0, 180-at.Y-at.H+0.7, 1)
+	held.Release()
+	if now := b.Box(box); math.Abs(now.Y+now.H-180) > 1e-6 {
+		t.Errorf("the lower edge is at %v mm, the baseline at 180", now.Y+now.H)
+	}
 }
 
 // The picture is asked for once and remembered for the certificate.

@@ -25,7 +25,8 @@ type document struct {
 
 	planned  bool
 	plan     *signer.Plan
-	refusal  error // why it cannot be signed as it is; nil: it can
+	lines    []boxes.Guide // baselines of the text around the place
+	refusal  error         // why it cannot be signed as it is; nil: it can
 	initials bool
 	again    bool // to be signed although this certificate has signed it
 
@@ -172,6 +173,7 @@ func (s *Screen) plan() {
 	s.planning = d
 	who, job, prepare := s.signer.id(), s.job(d), s.prepared()
 	var plan *signer.Plan
+	var lines []boxes.Guide
 	s.Run(func(ctx context.Context) error {
 		key, err := s.Tokens.Key(who, nil)
 		if err != nil {
@@ -183,11 +185,14 @@ func (s *Screen) plan() {
 		}
 		job.Key = key
 		plan, err = s.use.Plan(ctx, job)
+		if plan != nil && (err == nil || noPlace(err) || wantsPicture(err)) {
+			lines = s.baselines(ctx, job.Common, plan)
+		}
 		return err
 	}, func(err error) {
 		s.planning = nil
 		if who == s.signer.id() && job.Initials == d.initials {
-			d.planned, d.plan, d.refusal = true, plan, err
+			d.planned, d.plan, d.lines, d.refusal = true, plan, lines, err
 			if d == s.current {
 				s.settle(d)
 			}
@@ -233,7 +238,7 @@ func (s *Screen) settle(d *document) {
 // build makes the editor with the signature where the plan wants it.
 func (s *Screen) build(d *document) {
 	board := boxes.New(d.pages)
-	board.SetGuides(guides(board, d.plan))
+	board.SetGuides(append(guides(board, d.plan), d.lines...))
 	d.editor = place.New(board)
 	d.editor.Typed = func(e *fyne.KeyEvent) {
 		if !s.key(e) {
@@ -287,35 +292,6 @@ func (s *Screen) drawn(w, h float64) *appearance.Look {
 		return appearance.NewLook(w, h) // the frame alone, until there is a picture
 	}
 	return appearance.SignatureLook(s.picture.decoded, w, h)
-}
-
-// guides are the lines that the signature snaps to.
-func guides(b *boxes.Board, p *signer.Plan) []boxes.Guide {
-	var out []boxes.Guide
-	for n := range b.Pages() {
-		out = append(out, b.Margins(n+1, 20, 20, 30, 20)...) // NĐ 30/2020, Phụ lục I: 20–25, 20–25, 30–35, 15–20 mm
-	}
-	if p == nil {
-		return out
-	}
-	if p.Found != nil {
-		for _, x := range append(append([]layout.Block{}, p.Found.Blocks...), p.Found.Others...) {
-			out = append(
-				out,
-				boxes.Guide{Page: x.Page, Kind: boxes.Axis, Vertical: true, At: x.Free.X + x.Free.W/2},
-				boxes.Guide{Page: x.Page, Kind: boxes.Middle, At: x.Free.Y + x.Free.H/2},
-				boxes.Guide{Page: x.Page, Kind: boxes.Baseline, At: x.Free.Y + x.Free.H},
-			)
-		}
-	}
-	if p.Before != nil {
-		for _, sig := range p.Before.Signatures {
-			if sig.Page > 0 && sig.Box.W > 0 {
-				out = append(out, boxes.Around(boxes.Box{Page: sig.Page, Box: sig.Box})...)
-			}
-		}
-	}
-	return out
 }
 
 // look scrolls to the signature with what stands around it.

@@ -211,6 +211,9 @@ func newDesk(t *testing.T, names ...string) *desk {
 			d.asked = append(d.asked, r)
 			return nobody{}
 		},
+		Text: func(_ context.Context, _, _ string, page int) (*pagetext.Text, error) {
+			return &pagetext.Text{Page: page, Lines: []pagetext.Line{{Text: "dong", Baseline: 180}}}, nil
+		},
 		Log: func(context.Context, signer.Common, *signer.Result, bool) error {
 			d.logged++
 			return d.unlogged
