@@ -116,7 +116,12 @@ func (s *Screen) Title() string {
 func (s *Screen) Content() fyne.CanvasObject { return s.content }
 
 // HelpPage implements frame.Screen.
-func (s *Screen) HelpPage() string { return "approve" }
+func (s *Screen) HelpPage() string {
+	if len(s.documents) > 1 {
+		return "sign-several"
+	}
+	return "sign"
+}
 
 // Busy implements frame.Screen.
 func (s *Screen) Busy() bool { return s.run != nil && s.run.working }

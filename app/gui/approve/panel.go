@@ -38,6 +38,7 @@ type panel struct {
 	notices *fyne.Container
 	picture *frame.Button
 	agree   *frame.Check
+	skip    *frame.Button
 	small   *frame.Check
 	sign    *frame.Button
 	why     *widget.Label
@@ -66,10 +67,11 @@ func newPanel(s *Screen) *panel {
 			s.agree(yes)
 		}
 	})
+	p.skip = s.NewButton("", s.skip)
 	p.small = s.NewCheck(s.Text("approve.initials"), s.setInitials)
 	p.sign = s.NewMainButton("", s.sign)
 	p.why = frame.Wrapped("")
-	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
+	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
 		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
 		frame.Heading(s.Text("approve.step-signer")), p.signer.Box, p.who, p.notices, p.picture,
 	)))
@@ -108,7 +110,12 @@ func (p *panel) ask() {
 	p.askSigner(d)
 	several, ready := len(s.documents) > 1, s.ready()
 	frame.Show(p.agree, several && d != nil)
+	frame.Show(p.skip, several && d != nil && d.state != signer.RowDone)
 	if d != nil {
+		p.skip.SetText(s.Text("approve.skip-this"))
+		if d.state == signer.RowSkipped {
+			p.skip.SetText(s.Text("approve.take-back"))
+		}
 		p.agree.SetChecked(d.agreed)
 		p.small.SetChecked(d.initials)
 	}
