@@ -16,7 +16,7 @@ FUZZTIME ?= 5s
 BIN      := build/antin
 DEMO     := build/demo
 
-.PHONY: help setup build run demo test vet lint fuzz bench clean
+.PHONY: help setup build run demo test vet lint fuzz bench screenshots clean
 
 help:
 	@echo 'make demo    build, then sign, issue, copy and check make-believe documents in $(DEMO);'
@@ -26,6 +26,7 @@ help:
 	@echo 'make run     build and open the window; ARGS="verify x.pdf" are passed on'
 	@echo 'make lint    go vet, staticcheck, gofumpt'
 	@echo 'make bench   all benchmarks'
+	@echo 'make screenshots  pictures of every screen, in every size, colour and language, in build/screenshots'
 	@echo 'make clean   remove build/'
 
 setup:
@@ -89,6 +90,10 @@ fuzz: setup
 
 bench: setup
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Drawn by the toolkit's software driver: no display is needed.
+screenshots: setup
+	go test -count=1 -timeout 15m ./app/gui -run '^TestScreens$$' -screenshots $(CURDIR)/build/screenshots
 
 clean:
 	rm -rf build

@@ -29,16 +29,17 @@ var layers = map[string]struct {
 	may []string
 	why string
 }{
-	"app/gui/pin":    {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
-	"app/gui/reader": {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
-	"app":            {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":        {[]string{"app/gui/approve", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
-	"app/gui/frame":  {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
-	"app/gui/look":   {nil, "colours and sizes, nothing of what is shown"},
-	"app/gui/help":   {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},
-	"app/gui/check":  {[]string{"app/gui/frame", "app/gui/look", "app/gui/reader", "app/words", "signer", "signer/home", "signer/pdffile", "signer/report", "signer/settings", "signer/trust", "signer/verify"}, "shows what a check found; what it means is report's business"},
-	"app/cli":        {[]string{"app/checkup", "app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
-	"app/words":      {[]string{"signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/gui/pin":      {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
+	"app/gui/reader":   {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
+	"app":              {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
+	"app/gui":          {[]string{"app/gui/approve", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui/frame":    {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
+	"app/gui/look":     {nil, "colours and sizes, nothing of what is shown"},
+	"app/gui/help":     {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},
+	"app/gui/check":    {[]string{"app/gui/frame", "app/gui/look", "app/gui/reader", "app/words", "signer", "signer/home", "signer/pdffile", "signer/report", "signer/settings", "signer/trust", "signer/verify"}, "shows what a check found; what it means is report's business"},
+	"app/cli":          {[]string{"app/checkup", "app/words", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "flags in, jobs out; practice for the demonstration, the rest for the types of jobs and results"},
+	"app/words":        {[]string{"signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
+	"app/gui/incoming": {[]string{"app/words", "signer", "signer/cms", "signer/pdffile", "signer/practice"}, "documents for tests and pictures of the window"},
 
 	"app/checkup":      {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
 	"app/gui/watchdog": {nil, "times the user interface, whatever it shows"},
@@ -102,6 +103,7 @@ var outside = []struct {
 	{"github.com/rogpeppe/go-internal", nil, "it is for tests"},
 	{module + "/signer/pdffile/shapes", nil, "it makes files for tests"},
 	{module + "/signer/practice", []string{"app/cli", "app/checkup", "app/words"}, "keys of a make-believe office belong in tests and the demonstration"},
+	{module + "/app/gui/incoming", nil, "it makes documents for tests"},
 	{"testing", []string{"signer/pdffile/shapes"}, "a program does not carry the test runner"},
 }
 

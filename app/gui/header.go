@@ -73,6 +73,7 @@ func (h *header) update() {
 	line := tokenLine(h.w.Frame)
 	h.token.Text, h.token.Icon, h.token.Importance = line.text, line.sign(), line.importance
 	h.token.Refresh()
+	h.box.Refresh() // what is hidden leaves its room to the rest
 }
 
 func show(o fyne.CanvasObject, shown bool) {

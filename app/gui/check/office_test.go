@@ -1,21 +1,17 @@
 package check_test
 
 import (
-	"bytes"
 	"context"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/incoming"
 	"antin/app/words"
 	"antin/signer"
-	"antin/signer/cms"
-	"antin/signer/pdffile"
 	"antin/signer/practice"
 	"antin/signer/render"
 	"antin/signer/settings"
@@ -30,89 +26,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// incoming makes the documents of a day in a folder: what a leader and a clerk
-// have signed, the same with a black square drawn over it later, one that nobody
-// signed, one with a password and one cut short.
-func incoming(t *testing.T) (dir, pki string) {
+// day makes the documents of a day in a folder, and one with their authority.
+func day(t *testing.T) (dir, pki string) {
 	t.Helper()
 	dir, pki = t.TempDir(), t.TempDir()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	authority, err := practice.NewAuthority(practice.AuthorityOptions{Key: practice.P256})
-	must(err)
-	must(authority.WriteFiles(pki))
-	leader, err := authority.Issue(practice.IdentityOptions{Name: "Nguyễn Văn An", Units: []string{"Lãnh đạo"}, Organisation: "Ủy ban nhân dân xã Bình Minh", Key: practice.P256})
-	must(err)
-	seal, err := authority.Issue(practice.IdentityOptions{Name: "Ủy ban nhân dân xã Bình Minh", Key: practice.P256})
-	must(err)
-	server := httptest.NewServer(authority.TSA(practice.TSAOptions{Key: practice.P256}))
-	t.Cleanup(server.Close)
-	write := func(name string, b []byte, err error) string {
-		t.Helper()
-		must(err)
-		path := filepath.Join(dir, name)
-		must(os.WriteFile(path, b, 0o600))
-		return path
-	}
-	pdf, _, err := practice.Decision(practice.DecisionOptions{})
-	plain := write("chua-ky.pdf", pdf, err)
-	hand, err := practice.SignaturePicture("Nguyễn Văn An", 1)
-	picture := filepath.Join(pki, "hand.png.image")
-	must(err)
-	must(os.WriteFile(picture, hand, 0o600))
-	round, err := practice.SealPicture(practice.SealOptions{})
-	must(err)
-	stamp := filepath.Join(pki, "seal.png.image")
-	must(os.WriteFile(stamp, round, 0o600))
-	tsa := &cms.TSA{URL: server.URL, Anchors: authority.Anchors(), Timeout: 5 * time.Second}
-	signed, err := signer.Approve(context.Background(), signer.ApproveJob{
-		Common: signer.Common{Source: plain, Out: filepath.Join(pki, "signed.pdf"), Key: leader, TSA: tsa}, Picture: picture,
-	}, nil)
-	must(err)
-	good := filepath.Join(dir, "quyet-dinh.pdf")
-	_, err = signer.Issue(context.Background(), signer.IssueJob{
-		Common: signer.Common{Source: signed.Output, Out: good, Key: seal, TSA: tsa}, Number: "121/QĐ-UBND", Date: time.Now(), Seal: stamp, Diameter: 36,
-	}, nil)
-	must(err)
-	sound, err := os.ReadFile(good)
-	must(err)
-	write("bi-sua.pdf", paint(t, sound), nil)
-	write("cut.pdf", sound[:len(sound)/2], nil)
-	out, err := exec.Command("qpdf", "--encrypt", "mat-khau", "chu", "256", "--", plain, filepath.Join(dir, "khoa.pdf")).CombinedOutput()
-	if err != nil {
-		t.Fatalf("qpdf: %v: %s", err, out)
+	if err := incoming.Make(dir, pki); err != nil {
+		t.Fatal(err)
 	}
 	return dir, pki
-}
-
-// paint draws a black square on page 1 in an update of its own.
-func paint(t *testing.T, pdf []byte) []byte {
-	t.Helper()
-	f, err := pdffile.Read(bytes.NewReader(pdf), int64(len(pdf)), pdffile.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := f.Page(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u := f.NewUpdate()
-	d := page.Dict.Clone()
-	parts, ok := d["Contents"].(pdffile.Array)
-	if !ok {
-		parts = pdffile.Array{d["Contents"]}
-	}
-	d["Contents"] = append(parts[:len(parts):len(parts)], u.Add(&pdffile.Stream{Dict: pdffile.Dict{}, Data: []byte("\nq 0 g 200 300 100 100 re f Q\n")}))
-	u.Set(page.Ref, d)
-	tail, err := u.Render()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(bytes.Clone(pdf), tail.Data...)
 }
 
 // The whole way with real documents: dropped as a folder, judged, asked whose the
@@ -121,7 +42,7 @@ func TestADayOfDocuments(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", home)
 	t.Setenv("HOME", home)
-	dir, pki := incoming(t)
+	dir, pki := day(t)
 	w := openWith(t, words.Vietnamese, nil, &settings.Settings{Trust: []string{pki}}, dir)
 	begun := time.Now()
 	w.run()
@@ -129,7 +50,7 @@ func TestADayOfDocuments(t *testing.T) {
 	if each := time.Since(begun) / 5; each > time.Second {
 		t.Errorf("%v for one document, want 1 s at most", each)
 	}
-	w.mustSee(t, "Không hợp lệ – bi-sua.pdf", "Không hợp lệ – cut.pdf", "Cần mật khẩu – khoa.pdf", "Cần xem – chua-ky.pdf", "Cần xem – quyet-dinh.pdf")
+	w.mustSee(t, "Không hợp lệ – bi-sua.pdf", "Không hợp lệ – hong.pdf", "Cần mật khẩu – khoa.pdf", "Cần xem – chua-ky.pdf", "Cần xem – quyet-dinh.pdf")
 
 	w.selectRow(t, "quyet-dinh.pdf")
 	w.mustSee(t, "Nguyễn Văn An", "Có vẻ là chứng thư của cá nhân")
@@ -168,7 +89,7 @@ func TestADayOfDocuments(t *testing.T) {
 
 // What is painted over a page is found, and nothing else.
 func TestDifferences(t *testing.T) {
-	dir, _ := incoming(t)
+	dir, _ := day(t)
 	sound, err := os.Stat(filepath.Join(dir, "quyet-dinh.pdf"))
 	if err != nil {
 		t.Fatal(err)

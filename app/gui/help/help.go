@@ -26,7 +26,7 @@ const (
 	Problems = "problems"
 )
 
-var order = []string{Home, "sign", "sign-several", "issue", "issue-several", "copy", "check", "token", "settings", "officer", "offline", Problems}
+var order = []string{Home, "approve", "sign-several", "issue", "issue-several", "copy", "check", "token", "settings", "officer", "offline", Problems}
 
 // Pages are all pages in the language, in the order of the contents.
 func Pages(l words.Language) []Page {
