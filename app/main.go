@@ -20,6 +20,7 @@ import (
 
 	"antin/app/cli"
 	"antin/app/gui"
+	_ "antin/app/quiet" // before Fyne starts
 	"antin/signer/render"
 	"antin/signer/token"
 

@@ -31,7 +31,7 @@ var layers = map[string]struct {
 }{
 	"app/gui/pin":      {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader":   {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
-	"app":              {[]string{"app/cli", "app/gui", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
+	"app":              {[]string{"app/cli", "app/gui", "app/quiet", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
 	"app/gui":          {[]string{"app/gui/approve", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":    {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":     {nil, "colours and sizes, nothing of what is shown"},
@@ -42,6 +42,7 @@ var layers = map[string]struct {
 	"app/gui/incoming": {[]string{"app/words", "signer", "signer/cms", "signer/pdffile", "signer/practice"}, "documents for tests and pictures of the window"},
 
 	"app/checkup":      {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
+	"app/quiet":        {nil, "the log, before anything else starts"},
 	"app/gui/watchdog": {nil, "times the user interface, whatever it shows"},
 	"app/gui/desk":     {nil, "what the desktop gives, without the toolkit"},
 	"app/gui/officer":  {[]string{"app/checkup", "app/gui/frame", "app/words", "signer", "signer/cms", "signer/token"}, "tokens and drivers in detail, the checkup"},

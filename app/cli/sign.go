@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"antin/signer"
@@ -34,8 +35,9 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	if err := s.check(f, files); err != nil {
 		return exitUsage, err
 	}
+	set := c.settings()
 	switch {
-	case job.Picture == "" && !job.Invisible:
+	case job.Picture == "" && !job.Invisible && !withPicture(set):
 		return exitUsage, &usageError{c.words.Text("usage.missing-image")}
 	case job.Invisible && (job.Picture != "" || job.At != nil || job.Initials):
 		return exitUsage, &usageError{c.words.Text("usage.invisible")}
@@ -48,6 +50,9 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 		steps = append(steps, step{"sign", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 			job := job
 			job.Common = common
+			if mine := belongings(set, common.Key.Certificate()); job.Picture == "" && !job.Invisible {
+				job.Picture, job.Width, job.Height = mine.Picture, cmp.Or(job.Width, mine.Width), cmp.Or(job.Height, mine.Height)
+			}
 			return signer.Approve(ctx, job, p)
 		}})
 	}

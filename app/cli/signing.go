@@ -184,6 +184,9 @@ func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (comm
 	if common.Trust, err = c.store(s.trust); err != nil {
 		return common, done, err
 	}
+	if s.tsa == "" {
+		s.tsa = c.settings().TSA
+	}
 	if s.tsa != "" {
 		common.TSA = &cms.TSA{URL: s.tsa, Timeout: s.tsaTimeout}
 		if common.Trust.HasAnchors() {
