@@ -91,6 +91,8 @@ var screens = []struct {
 		run()
 		act(w, "check.write-notice")
 	}},
+	{"approve", settings.Leader, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "chua-ky.pdf")}); run() }},
+	{"issue", settings.Clerk, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "quyet-dinh.pdf")}); run() }},
 	{"settings", settings.Check, func(w *Window, _ string, run func()) { w.show(setup.New(w.Frame, windowLook{w})); run() }},
 	{"officer", settings.Officer, func(_ *Window, _ string, run func()) { run() }},
 	{"help", settings.Check, func(w *Window, _ string, _ func()) { w.Help("check") }},

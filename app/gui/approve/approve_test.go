@@ -23,7 +23,7 @@ import (
 // J1: opened, found, F9, signed. Two clicks, of which one is the PIN's.
 func TestOneDocument(t *testing.T) {
 	d := newDesk(t, "QD-77.pdf")
-	d.wantSeen("Đã tìm thấy: CHỦ TỊCH – Nguyễn Văn An (trang 3)", "Nguyễn Văn An – khớp tên trên trang", "[③ KÝ VĂN BẢN (F9)]")
+	d.wantSeen("Đã tìm thấy: CHỦ TỊCH – Nguyễn Văn An (trang 3)", "Nguyễn Văn An – khớp tên trên trang", "[3. KÝ VĂN BẢN (F9)]")
 	if d.Title() != "QD-77.pdf" || d.reader.Page() != 3 {
 		t.Errorf("%q is shown at page %d", d.Title(), d.reader.Page())
 	}
@@ -177,7 +177,7 @@ func TestBackAfterFailure(t *testing.T) {
 	d.fail["QD.pdf"] = &signer.KeyError{Err: token.ErrCancelled}
 	d.press(fyne.KeyF9)
 	d.tap("Quay lại văn bản")
-	d.wantSeen("Đã tìm thấy: CHỦ TỊCH", "[③ KÝ VĂN BẢN (F9)]")
+	d.wantSeen("Đã tìm thấy: CHỦ TỊCH", "[3. KÝ VĂN BẢN (F9)]")
 	if len(d.ready()) != 1 {
 		t.Error("the document cannot be signed any more")
 	}
@@ -324,7 +324,7 @@ func TestInitials(t *testing.T) {
 		Found: &layout.Found{Pages: 3},
 	}
 	d.panel.small.SetChecked(true)
-	d.wantSeen("Ký nháy ở trang 3", "[③ KÝ NHÁY (F9)]")
+	d.wantSeen("Ký nháy ở trang 3", "[3. KÝ NHÁY (F9)]")
 	d.press(fyne.KeyF9)
 	if len(d.signed) != 1 || !d.signed[0].Initials || d.signed[0].At.W > 18 {
 		t.Fatalf("signed: %+v", d.signed)
@@ -364,7 +364,7 @@ func TestSeveralDocuments(t *testing.T) {
 		t.Fatalf("%s is shown, want d.pdf", d.current.name())
 	}
 	d.press(fyne.KeySpace)
-	d.wantSeen("[③ KÝ 3 VĂN BẢN (F9)]", "Đã đồng ý 3 · đã ký 0 · tất cả 4", "Bỏ qua")
+	d.wantSeen("[3. KÝ 3 VĂN BẢN (F9)]", "Đã đồng ý 3 · đã ký 0 · tất cả 4", "Bỏ qua")
 	d.press(fyne.KeyF9)
 	if len(d.asked) != 1 || len(d.asked[0].Documents) != 3 {
 		t.Errorf("asked: %+v", d.asked)
