@@ -12,6 +12,7 @@ import (
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 	"antin/signer/render"
+	"antin/signer/report"
 	"antin/signer/scan"
 )
 
@@ -24,9 +25,13 @@ import (
 //
 // The output is named x.saoy.pdf, x.saoluc.pdf or x.trichsao.pdf, or as the
 // profile says. Errors: ErrCopySigned, ErrCopyElectronic, *ScanError, those of
-// jobs that are not complete, pdffile.ErrNotPDFA, ocr's, and those of Approve.
+// jobs that are not complete, ErrPersonCertificate, pdffile.ErrNotPDFA, ocr's, and those of Approve.
 func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) {
 	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
+		return nil, err
+	}
+	var guard Plan
+	if err := guard.checkRole(job.Common, report.Organisation); err != nil {
 		return nil, err
 	}
 	c, err := prepareCopy(ctx, job, progress)
@@ -59,7 +64,9 @@ func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.Copy, r.Notes = c.plan, append(r.Notes, c.notes...)
+	of := guard.result("", job.Override)
+	r.Copy, r.Notes = c.plan, slices.Concat(of.Notes, r.Notes, c.notes)
+	r.Overridden, r.OverrideReason = of.Overridden, of.OverrideReason
 	return r, nil
 }
 

@@ -57,12 +57,34 @@ func (c *copying) rewrite(ctx context.Context, job CopyJob, dir string, progress
 	if err != nil {
 		return nil, o.failed(err)
 	}
+	if c.marked() {
+		c.notes = append(c.notes, NoteMarksLeft)
+	}
 	f, err := pdffile.Read(o, size, pdffile.Options{})
 	if err != nil {
 		return nil, err
 	}
 	s := &source{File: f, path: c.path, mode: c.mode}
 	return &draft{s, o}, s.check(ctx, job.Common)
+}
+
+// marked tells whether annotations show something on the pages of the copy: a new
+// document has none.
+func (c *copying) marked() bool {
+	const hidden = 1 << 1 // ISO 32000-1, 12.5.3
+	for _, n := range c.plan.Pages {
+		page, err := c.Page(n)
+		if err != nil {
+			continue // Extract says why
+		}
+		for _, o := range c.Array(page.Dict["Annots"]) {
+			a := c.Dict(o)
+			if flags, _ := c.Int(a["F"]); a["AP"] != nil && flags&hidden == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // textLayer reads the words of the pages that have no text yet.

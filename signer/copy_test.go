@@ -199,6 +199,7 @@ func TestCopyRefuses(t *testing.T) {
 		"a page twice":             {good, func(j *signer.CopyJob) { j.Form, j.Pages = scan.TrichSao, []int{1, 1} }, signer.ErrCopyPages},
 		"no record":                {good, func(j *signer.CopyJob) { *j = d.copying(good, ""); j.Record = "" }, signer.ErrNoRecord},
 		"a record that is a path":  {good, func(j *signer.CopyJob) { *j = d.copying(good, ""); j.Record = "../x" }, signer.ErrNoRecord},
+		"a person's certificate":   {good, func(j *signer.CopyJob) { j.Key = d.leader }, signer.ErrPersonCertificate},
 		"expired certificate":      {good, func(j *signer.CopyJob) { j.Key = d.expired }, cms.ErrCertificateExpired},
 		"output exists":            {good, func(j *signer.CopyJob) { j.Out = d.path("dau.png") }, signer.ErrExists},
 		"key fails":                {good, func(j *signer.CopyJob) { j.Key = brokenKey{d.seal, errPulled} }, errPulled},
@@ -233,8 +234,11 @@ func TestCopyRefuses(t *testing.T) {
 func TestExtractOfAnElectronicDocument(t *testing.T) {
 	d := newDesk(t)
 	job := d.copying(d.approve(d.approval(d.path("qd.pdf"))).Output, scan.TrichSao)
-	job.Pages = []int{1}
+	job.Pages = []int{2} // with the picture of the signature
 	r := d.copy(job)
+	if !slices.Contains(r.Notes, signer.NoteMarksLeft) {
+		t.Errorf("it is not told that the picture of the signature is left out: %v", r.Notes)
+	}
 	if !strings.HasSuffix(r.Output, "qd.trichsao.pdf") || verdict(t, d, r.Output).Verdict() != verify.Valid {
 		t.Errorf("%s", r.Output)
 	}

@@ -184,6 +184,7 @@ const (
 	NotePDFA                       // the PDF/A claim cannot be kept in full
 	NoteNoSlots                    // no fields for number and date were made
 	NoteBlockShifted               // the text block stands lower or further left: its corner was taken
+	NoteMarksLeft                  // seals, signatures and notes that are shown on top of the pages are not in the extract
 	NoteNoTextLayer                // a person accepts that the copy has no layer of text
 	NoteBlockCovers                // the text block lies over text or a picture: the corner has no free place
 	NoteRoleUnknown                // nothing tells whether the certificate is a person's or an organisation's

@@ -91,6 +91,7 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	for i, files := range sources {
 		steps = append(steps, step{"copy", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 			job := job
+			common.Profile = job.Profile
 			job.Common, job.Ordinal = common, job.Ordinal+i
 			if *together || dpi > 0 {
 				var from []scan.File

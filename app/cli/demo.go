@@ -257,7 +257,7 @@ func (d *demo) issue(ctx context.Context) error {
 
 func (d *demo) copy(ctx context.Context) error {
 	_, err := d.run(ctx, "copy", d.path(demoScan), "--cert", d.c.words.Text("demo.organisation-subject"), "--form", "sao-y",
-		"--agency", d.c.words.Text("demo.organisation"), "--pin-file", d.path(demoPIN), "--trust", d.path(demoPKI), "--tsa", d.tsa)
+		"--agency", d.c.words.Text("demo.organisation"), "--pin-file", d.path(demoPIN), "--trust", d.path(demoPKI), "--tsa", d.tsa, "--no-register")
 	return err
 }
 

@@ -204,6 +204,7 @@ var (
 		signer.NoteNoSlots: "no-slots", signer.NoteBlockShifted: "block-shifted", signer.NoteBlockCovers: "block-covers",
 		signer.NoteNoTextLayer: "no-text-layer", signer.NoteRoleUnknown: "role-unknown", signer.NotePrinted: "printed",
 		signer.NoteNameDiffers: "name-differs",
+		signer.NoteMarksLeft:   "marks-left",
 	}
 )
 

@@ -55,6 +55,7 @@ var noteTexts = map[signer.Note]string{
 	signer.NoteNoSlots: "note.no-slots", signer.NoteBlockShifted: "note.block-shifted", signer.NoteBlockCovers: "note.block-covers",
 	signer.NoteNoTextLayer: "note.no-text-layer",
 	signer.NoteRoleUnknown: "note.role-unknown", signer.NotePrinted: "note.printed", signer.NoteNameDiffers: "note.name-differs",
+	signer.NoteMarksLeft: "note.marks-left",
 }
 
 // made fills the record of a signature.

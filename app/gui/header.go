@@ -40,11 +40,12 @@ func newHeader(w *Window) *header {
 	h.token.Importance = widget.LowImportance
 	smaller := w.NewButton(w.Text("window.smaller-short"), func() { w.setTextSize(w.textSize() - textStep) })
 	larger := w.NewButton(w.Text("window.larger-short"), func() { w.setTextSize(w.textSize() + textStep) })
-	for _, b := range []*frame.Button{smaller, larger} {
+	help := w.NewButton(w.Text("menu.help"), func() { w.Help(w.screen.HelpPage()) })
+	for _, b := range []*frame.Button{smaller, larger, help} {
 		b.Importance = widget.LowImportance
 	}
 	h.box = container.NewPadded(container.NewBorder(nil, nil, h.back,
-		container.NewHBox(h.token, h.roles, smaller, larger),
+		container.NewHBox(h.token, h.roles, smaller, larger, help),
 		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title)))
 	h.stop = w.Tokens.Listen(h.update)
 	return h

@@ -148,7 +148,7 @@ func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
 	sign.SetResource(s.sign())
 	when := ""
 	if at, err := time.Parse(time.RFC3339, r.At); err == nil {
-		when = h.w.Words.Clock(at) + " " + h.w.Words.Date(at)
+		when = at.Local().Format(h.w.Text("home.when"))
 	}
 	state.SetText(h.w.Text(s.text) + "  " + when)
 }

@@ -66,9 +66,6 @@ var vietnam = time.FixedZone("+07", 7*3600)
 // Vietnam: what is on a document must not depend on the computer's zone.
 func (l Language) Time(t time.Time) string { return t.In(vietnam).Format(l.Text("format.time")) }
 
-// Clock is the hour and minute of a moment in Vietnam.
-func (l Language) Clock(t time.Time) string { return t.In(vietnam).Format("15:04") }
-
 // Date is the day of a moment in Vietnam.
 func (l Language) Date(t time.Time) string { return t.In(vietnam).Format(l.Text("format.date")) }
 

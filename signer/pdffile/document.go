@@ -1,8 +1,10 @@
 package pdffile
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Document writes a new PDF 1.7 from its beginning to its end: what is added
@@ -61,7 +63,8 @@ func (d *Document) Put(ref Ref, o Object) {
 // Err is the first error.
 func (d *Document) Err() error { return d.err }
 
-// Close writes the cross-reference table and the trailer. What was reserved
+// Close writes the cross-reference table and the trailer with a random
+// identifier (14.4). What was reserved
 // and never put is free.
 func (d *Document) Close(catalog, info Ref) error {
 	xref := d.at
@@ -74,8 +77,12 @@ func (d *Document) Close(catalog, info Ref) error {
 		}
 		fmt.Fprintf(w, "%010d 00000 n \n", o)
 	}
+	id := make(String, 16)
+	if _, err := rand.Read(id); err != nil && d.err == nil {
+		d.err = err
+	}
 	w.WriteString("trailer\n")
-	if err := w.dict(Dict{"Size": len(d.offsets) + 1, "Root": catalog, "Info": info}); err != nil && d.err == nil {
+	if err := w.dict(Dict{"Size": len(d.offsets) + 1, "Root": catalog, "Info": info, "ID": Array{id, id}}); err != nil && d.err == nil {
 		d.err = err
 	}
 	fmt.Fprintf(w, "\nstartxref\n%d\n%%%%EOF\n", xref)
@@ -84,12 +91,14 @@ func (d *Document) Close(catalog, info Ref) error {
 }
 
 // Importer copies objects of a file into a document, each once, with all that
-// they refer to. Streams keep their encoded bytes, save for encryption.
+// they refer to; pages and entries that lead out of a page's content are left
+// behind. Streams keep their encoded bytes, save for encryption.
 type Importer struct {
-	to   *Document
-	from *File
-	refs map[Ref]Ref
-	todo []Ref
+	to    *Document
+	from  *File
+	refs  map[Ref]Ref
+	todo  []Ref
+	admit func(Dict) (Dict, error) // nil, or what a dictionary becomes
 }
 
 // Import starts copying from f into d.
@@ -97,9 +106,13 @@ func (d *Document) Import(f *File) *Importer {
 	return &Importer{to: d, from: f, refs: map[Ref]Ref{}}
 }
 
-// Copy is o as an object of the document. Errors: those of Load and Raw.
+// Copy is o as an object of the document. Errors: those of Load and Raw;
+// ErrEncryption for a stream with an encryption of its own.
 func (i *Importer) Copy(o Object) (Object, error) {
-	out := i.object(o)
+	out, err := i.object(o)
+	if err != nil {
+		return nil, err
+	}
 	for len(i.todo) > 0 {
 		ref := i.todo[len(i.todo)-1]
 		i.todo = i.todo[:len(i.todo)-1]
@@ -108,13 +121,12 @@ func (i *Importer) Copy(o Object) (Object, error) {
 			return nil, err
 		}
 		if s, ok := v.(*Stream); ok {
-			data, err := i.from.Raw(s)
-			if err != nil {
-				return nil, err
-			}
-			v = &Stream{Dict: i.object(s.Dict).(Dict), Data: data}
+			v, err = i.stream(s)
 		} else {
-			v = i.object(v)
+			v, err = i.object(v)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("object %d: %w", ref.Num, err)
 		}
 		if i.to.Put(i.refs[ref], v); i.to.err != nil {
 			return nil, i.to.err
@@ -123,30 +135,63 @@ func (i *Importer) Copy(o Object) (Object, error) {
 	return out, nil
 }
 
+func (i *Importer) stream(s *Stream) (Object, error) {
+	if names, _ := i.from.filters(s.Dict); slices.Contains(names, "Crypt") { // its bytes are decrypted by now
+		return nil, fmt.Errorf("%w: a stream with a filter of its own", ErrEncryption)
+	}
+	data, err := i.from.Raw(s)
+	if err != nil {
+		return nil, err
+	}
+	d, err := i.object(s.Dict)
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{Dict: d.(Dict), Data: data}, nil
+}
+
+// outward are entries that lead out of a page's content, or say what the reader
+// of the new document should not believe.
+var outward = []Name{"Metadata", "PieceInfo", "LastModified", "StructParent", "StructParents", "Parent", "Thumb", "AA", "OPI", "Alternates"}
+
 // object is o with references of the document; what they refer to is to do.
 // The parser has bounded how deep objects nest.
-func (i *Importer) object(o Object) Object {
+func (i *Importer) object(o Object) (_ Object, err error) {
 	switch v := o.(type) {
 	case Ref:
-		to, ok := i.refs[v]
-		if !ok {
-			to = i.to.Reserve()
-			i.refs[v] = to
-			i.todo = append(i.todo, v)
+		if to, ok := i.refs[v]; ok {
+			return to, nil
 		}
-		return to
+		if t := i.from.Dict(v)["Type"]; t == Name("Page") || t == Name("Pages") || t == Name("Catalog") {
+			return nil, nil // it would bring the rest of the source along
+		}
+		i.refs[v] = i.to.Reserve()
+		i.todo = append(i.todo, v)
+		return i.refs[v], nil
 	case Array:
 		out := make(Array, len(v))
 		for k, e := range v {
-			out[k] = i.object(e)
+			if out[k], err = i.object(e); err != nil {
+				return nil, err
+			}
 		}
-		return out
+		return out, nil
 	case Dict:
+		if i.admit != nil {
+			if v, err = i.admit(v); err != nil {
+				return nil, err
+			}
+		}
 		out := make(Dict, len(v))
 		for k, e := range v {
-			out[k] = i.object(e)
+			if slices.Contains(outward, k) {
+				continue
+			}
+			if out[k], err = i.object(e); err != nil {
+				return nil, err
+			}
 		}
-		return out
+		return out, nil
 	}
-	return o
+	return o, nil
 }

@@ -2,11 +2,9 @@ package pdffile
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"maps"
-	"slices"
 	"time"
 
 	"antin/assets"
@@ -34,116 +32,94 @@ type Extraction struct {
 // returns the length. Memory is that of the largest stream. Errors: ErrNoPage,
 // ErrNotPDFA, ErrDamaged, ErrLimit, and those of w and ctx.
 func (f *File) Extract(ctx context.Context, w io.Writer, x Extraction) (int64, error) {
-	e := &extractor{f: f, w: w, pdfa: x.PDFA, taken: map[Ref]Ref{}}
-	if err := e.write(ctx, x); err != nil {
-		return e.at, fmt.Errorf("extracting pages: %w", err)
+	e := &extraction{f, x, NewDocument(w), nil}
+	e.in = e.out.Import(f)
+	if x.PDFA {
+		e.in.admit = f.archived
 	}
-	return e.at, nil
+	if err := e.write(ctx); err != nil {
+		return e.out.at, fmt.Errorf("extracting pages: %w", err)
+	}
+	return e.out.at, nil
 }
 
-// extractor writes the new document object by object.
-type extractor struct {
-	f       *File
-	w       io.Writer
-	at      int64 // bytes written
-	pdfa    bool
-	offsets []int64     // of objects 1, 2 …; 0 when it is still to come
-	taken   map[Ref]Ref // of the source → of the new document
-	queue   []Ref       // of the source, taken and not written yet
-	err     error       // of Add, which cannot return one
+// extraction is the work on one new document.
+type extraction struct {
+	f *File
+	Extraction
+	out *Document
+	in  *Importer
 }
 
-// Fixed numbers of the new document.
-var (
-	newCatalog = Ref{Num: 1}
-	newTree    = Ref{Num: 2}
-)
-
-func (e *extractor) write(ctx context.Context, x Extraction) error {
-	e.offsets = make([]int64, 2)
-	if err := e.bytes([]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")); err != nil { // four bytes above 127: ISO 19005-2, 6.1.2
-		return err
-	}
+func (e *extraction) write(ctx context.Context) error {
+	tree := e.out.Reserve()
 	kids := Array{}
-	for _, n := range x.Pages {
+	for _, n := range e.Pages {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		page, err := e.f.Page(n)
+		d, err := e.page(n, tree)
 		if err != nil {
+			return fmt.Errorf("page %d: %w", n, err)
+		}
+		kids = append(kids, e.out.Add(d))
+	}
+	e.out.Put(tree, Dict{"Type": Name("Pages"), "Kids": kids, "Count": len(kids)})
+	catalog := Dict{"Type": Name("Catalog"), "Pages": tree}
+	if old, _ := e.f.Catalog(); old["OCProperties"] != nil { // which layers are shown
+		var err error
+		if catalog["OCProperties"], err = e.in.Copy(old["OCProperties"]); err != nil {
 			return err
 		}
-		d, err := e.page(n, page, x.Over)
-		if err != nil {
-			return fmt.Errorf("page %d: %w", n, err)
-		}
-		kids = append(kids, e.Add(d))
-		if err := e.rest(); err != nil {
-			return fmt.Errorf("page %d: %w", n, err)
-		}
 	}
-	catalog, info, err := e.head(x)
-	if err != nil {
-		return err
+	if e.PDFA {
+		e.claim(catalog)
 	}
-	if err := e.rest(); err != nil { // what the catalog names
-		return err
-	}
-	if err := e.put(newCatalog, catalog); err != nil {
-		return err
-	}
-	if err := e.put(newTree, Dict{"Type": Name("Pages"), "Kids": kids, "Count": len(kids)}); err != nil {
-		return err
-	}
-	return e.end(info)
+	date := Date(e.Made)
+	info := e.out.Add(Dict{"Title": TextString(e.Title), "Producer": TextString(e.Producer), "CreationDate": date, "ModDate": date})
+	return e.out.Close(e.out.Add(catalog), info)
 }
 
 // page is a page of the new document. What is inherited becomes its own.
-func (e *extractor) page(n int, p Page, over func(int, Page, Adder) ([]byte, Dict, error)) (Dict, error) {
+func (e *extraction) page(n int, tree Ref) (Dict, error) {
+	p, err := e.f.Page(n)
+	if err != nil {
+		return nil, err
+	}
 	resources := e.f.Dict(p.Resources).Clone()
-	if over != nil {
+	if e.Over != nil {
 		resources["Font"] = e.f.Dict(resources["Font"]).Clone() // more may come in
 	}
-	d := Dict{
-		"Type": Name("Page"), "MediaBox": Array{p.Crop.X0, p.Crop.Y0, p.Crop.X1, p.Crop.Y1},
-		"Resources": resources, "Group": p.Dict["Group"],
-	}
+	d := Dict{"Type": Name("Page"), "Parent": tree, "MediaBox": p.Crop.Array()}
 	if p.Rotate != 0 {
 		d["Rotate"] = p.Rotate
 	}
 	if p.UserUnit != 1 {
 		d["UserUnit"] = p.UserUnit
 	}
-	o, err := e.take(d)
-	if err != nil {
-		return nil, err
+	for key, o := range map[Name]Object{"Resources": resources, "Group": p.Dict["Group"], "Contents": e.contentParts(p.Dict["Contents"])} {
+		if d[key], err = e.in.Copy(o); err != nil {
+			return nil, err
+		}
 	}
-	d = o.(Dict)
-	d["Parent"] = newTree
-	contents, err := e.take(contentParts(e.f, p.Dict["Contents"]))
-	if err != nil || over == nil {
-		d["Contents"] = contents
-		return d, err
+	if e.Over == nil {
+		return d, nil
 	}
-	if err := e.rest(); err != nil { // what cannot be taken is told before the work of over
-		return nil, err
-	}
-	add, fonts, err := over(n, p, e)
+	add, fonts, err := e.Over(n, p, e.out)
 	if err != nil || len(add) == 0 {
-		d["Contents"] = contents
 		return d, err
 	}
 	// The source's content may leave its graphics state changed.
-	before := e.Add(&Stream{Dict: Dict{}, Data: []byte("q\n")})
-	after := e.Add(&Stream{Dict: Dict{"Filter": Name("FlateDecode")}, Data: Deflate(append([]byte("\nQ\n"), add...))})
-	d["Contents"] = append(append(Array{before}, contents.(Array)...), after)
+	before := e.out.Add(&Stream{Dict: Dict{}, Data: []byte("q\n")})
+	after := e.out.Add(&Stream{Dict: Dict{"Filter": Name("FlateDecode")}, Data: Deflate(append([]byte("\nQ\n"), add...))})
+	d["Contents"] = append(append(Array{before}, d["Contents"].(Array)...), after)
 	maps.Copy(d["Resources"].(Dict)["Font"].(Dict), fonts)
 	return d, nil
 }
 
 // contentParts are the content streams of a page as a list (7.8.2).
-func contentParts(f *File, o Object) Array {
-	if a := f.Array(o); a != nil {
+func (e *extraction) contentParts(o Object) Array {
+	if a := e.f.Array(o); a != nil {
 		return a
 	}
 	if o == nil {
@@ -152,166 +128,15 @@ func contentParts(f *File, o Object) Array {
 	return Array{o}
 }
 
-// head is the catalog, and the information dictionary that says the same as the
-// metadata.
-func (e *extractor) head(x Extraction) (catalog Dict, info Ref, err error) {
-	catalog = Dict{"Type": Name("Catalog"), "Pages": newTree}
-	if old, _ := e.f.Catalog(); old["OCProperties"] != nil { // which layers are shown
-		if catalog["OCProperties"], err = e.take(old["OCProperties"]); err != nil {
-			return nil, info, err
-		}
-	}
-	if x.PDFA {
-		catalog["Metadata"] = e.Add(&Stream{
-			Dict: Dict{"Type": Name("Metadata"), "Subtype": Name("XML")}, // 6.6.2.1: not compressed
-			Data: ArchiveMetadata(x.Title, x.Producer, x.Made),
-		})
-		profile := e.Add(&Stream{Dict: Dict{"N": 3, "Filter": Name("FlateDecode")}, Data: Deflate(assets.Report("sRGB2014.icc"))})
-		catalog["OutputIntents"] = Array{Dict{
-			"Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"), "OutputConditionIdentifier": TextString("sRGB"),
-			"Info": TextString("sRGB IEC61966-2.1"), "DestOutputProfile": profile,
-		}}
-	}
-	date := Date(x.Made)
-	info = e.Add(Dict{"Title": TextString(x.Title), "Producer": TextString(x.Producer), "CreationDate": date, "ModDate": date})
-	return catalog, info, e.err
-}
-
-// end writes the cross-reference table and the trailer.
-func (e *extractor) end(info Ref) error {
-	start := e.at
-	var b writer
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f\r\n", len(e.offsets)+1)
-	for _, at := range e.offsets {
-		fmt.Fprintf(&b, "%010d 00000 n\r\n", at)
-	}
-	id := make(String, 16)
-	if _, err := rand.Read(id); err != nil {
-		return err
-	}
-	b.WriteString("trailer\n")
-	if err := b.dict(Dict{"Size": len(e.offsets) + 1, "Root": newCatalog, "Info": info, "ID": Array{id, id}}); err != nil {
-		return err
-	}
-	fmt.Fprintf(&b, "\nstartxref\n%d\n%%%%EOF\n", start)
-	return e.bytes(b.Bytes())
-}
-
-func (e *extractor) bytes(b []byte) error {
-	n, err := e.w.Write(b)
-	e.at += int64(n)
-	return err
-}
-
-// number is a number of the new document that is not in use yet.
-func (e *extractor) number() Ref {
-	e.offsets = append(e.offsets, 0)
-	return Ref{Num: len(e.offsets)}
-}
-
-// Add writes an object that is not of the source.
-func (e *extractor) Add(o Object) Ref {
-	ref := e.number()
-	if err := e.put(ref, o); err != nil && e.err == nil {
-		e.err = err
-	}
-	return ref
-}
-
-func (e *extractor) put(ref Ref, o Object) error {
-	b := writer{base: e.at}
-	if err := b.indirect(ref, o); err != nil {
-		return err
-	}
-	e.offsets[ref.Num-1] = e.at
-	return e.bytes(b.Bytes())
-}
-
-// rest writes what was taken from the source and not written yet.
-func (e *extractor) rest() error {
-	for len(e.queue) > 0 && e.err == nil {
-		ref := e.queue[0]
-		e.queue = e.queue[1:]
-		o, err := e.f.Load(ref)
-		if err != nil {
-			return err
-		}
-		if s, ok := o.(*Stream); ok {
-			if o, err = e.stream(s); err != nil {
-				return fmt.Errorf("object %d: %w", ref.Num, err)
-			}
-		} else if o, err = e.take(o); err != nil {
-			return fmt.Errorf("object %d: %w", ref.Num, err)
-		}
-		if err := e.put(e.taken[ref], o); err != nil {
-			return err
-		}
-	}
-	return e.err
-}
-
-// stream is a stream of the source with its bytes.
-func (e *extractor) stream(s *Stream) (Object, error) {
-	names, _ := e.f.filters(s.Dict)
-	if slices.Contains(names, "Crypt") { // its bytes are decrypted by now
-		return nil, fmt.Errorf("%w: a stream with a filter of its own", ErrEncryption)
-	}
-	data, err := e.f.Raw(s)
-	if err != nil {
-		return nil, err
-	}
-	d := s.Dict.Clone()
-	delete(d, "Length")
-	o, err := e.take(d)
-	if err != nil {
-		return nil, err
-	}
-	return &Stream{Dict: o.(Dict), Data: data}, nil
-}
-
-// left are entries that lead out of a page's content, or say what the reader of
-// the new document should not believe.
-var left = []Name{"Metadata", "PieceInfo", "LastModified", "StructParent", "StructParents", "Parent", "Thumb", "AA", "OPI", "Alternates"}
-
-// take returns an object of the source with the references of the new document.
-func (e *extractor) take(o Object) (Object, error) {
-	switch o := o.(type) {
-	case Ref:
-		if to, ok := e.taken[o]; ok {
-			return to, nil
-		}
-		if t := e.f.Dict(o)["Type"]; t == Name("Page") || t == Name("Pages") || t == Name("Catalog") {
-			return nil, nil // it would bring the rest of the source along
-		}
-		e.taken[o] = e.number()
-		e.queue = append(e.queue, o)
-		return e.taken[o], nil
-	case Array:
-		out := make(Array, len(o))
-		for i, v := range o {
-			var err error
-			if out[i], err = e.take(v); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	case Dict:
-		if e.pdfa {
-			if err := e.permitted(o); err != nil {
-				return nil, err
-			}
-		}
-		out := make(Dict, len(o))
-		for k, v := range o {
-			if slices.Contains(left, k) || e.pdfa && k == "Interpolate" {
-				continue
-			}
-			var err error
-			if out[k], err = e.take(v); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	}
-	return o, nil
+// claim makes the catalog say PDF/A-2b and that colours are sRGB.
+func (e *extraction) claim(catalog Dict) {
+	catalog["Metadata"] = e.out.Add(&Stream{
+		Dict: Dict{"Type": Name("Metadata"), "Subtype": Name("XML")}, // ISO 19005-2, 6.6.2.1: not compressed
+		Data: ArchiveMetadata(e.Title, e.Producer, e.Made),
+	})
+	profile := e.out.Add(&Stream{Dict: Dict{"N": 3, "Filter": Name("FlateDecode")}, Data: Deflate(assets.Report("sRGB2014.icc"))})
+	catalog["OutputIntents"] = Array{Dict{
+		"Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"), "OutputConditionIdentifier": TextString("sRGB"),
+		"Info": TextString("sRGB IEC61966-2.1"), "DestOutputProfile": profile,
+	}}
 }

@@ -11,27 +11,27 @@ import (
 // ErrNotPDFA means that a page holds what PDF/A-2 forbids.
 var ErrNotPDFA = errors.New("pdffile: the page cannot become PDF/A")
 
-// permitted refuses what ISO 19005-2 forbids in a dictionary, as far as its own
-// entries tell: filters (6.1.7.2), external streams (6.1.7.1), colour spaces
+// archived is a dictionary for PDF/A-2. It refuses what ISO 19005-2 forbids in
+// it, as far as its own entries tell: filters (6.1.7.2), external streams (6.1.7.1), colour spaces
 // without a profile (6.2.4.3), PostScript (6.2.9), transfer functions (6.2.5),
 // fonts that are not embedded (6.2.11.4.1) and layers (6.9). Operators of content streams
 // are not looked at.
-func (e *extractor) permitted(d Dict) error {
-	refuse := func(what string) error { return fmt.Errorf("%w: %s", ErrNotPDFA, what) }
+func (f *File) archived(d Dict) (Dict, error) {
+	refuse := func(what string) (Dict, error) { return nil, fmt.Errorf("%w: %s", ErrNotPDFA, what) }
 	if d["Filter"] != nil || d["DecodeParms"] != nil {
-		names, _ := e.f.filters(d)
+		names, _ := f.filters(d)
 		for _, n := range names {
 			if n == "LZWDecode" {
 				return refuse("LZW compression")
 			}
 		}
 	}
-	switch e.f.Name(d["Subtype"]) {
+	switch f.Name(d["Subtype"]) {
 	case "PS":
 		return refuse("PostScript")
 	case "Type1", "MMType1", "TrueType", "CIDFontType0", "CIDFontType2":
-		if e.f.Name(d["Type"]) == "Font" && !e.embedded(d) {
-			return refuse("the font " + string(e.f.Name(d["BaseFont"])) + " is not embedded")
+		if f.Name(d["Type"]) == "Font" && !f.embedded(d) {
+			return refuse("the font " + string(f.Name(d["BaseFont"])) + " is not embedded")
 		}
 	case "Image", "Form":
 		if d["F"] != nil {
@@ -42,42 +42,46 @@ func (e *extractor) permitted(d Dict) error {
 		}
 	}
 	spaces := Array{d["ColorSpace"], d["CS"]}
-	for _, space := range e.f.Dict(d["ColorSpace"]) { // of resources, by name
+	for _, space := range f.Dict(d["ColorSpace"]) { // of resources, by name
 		spaces = append(spaces, space)
 	}
 	for _, space := range spaces {
-		if e.isCMYK(space, 0) {
+		if f.isCMYK(space, 0) {
 			return refuse("CMYK colours")
 		}
 	}
-	if e.f.Name(d["Type"]) == "ExtGState" && (d["TR"] != nil || d["TR2"] != nil && e.f.Name(d["TR2"]) != "Default" || d["HTP"] != nil) {
+	if f.Name(d["Type"]) == "ExtGState" && (d["TR"] != nil || d["TR2"] != nil && f.Name(d["TR2"]) != "Default" || d["HTP"] != nil) {
 		return refuse("transfer functions")
 	}
 	if d["OCGs"] != nil {
 		return refuse("layers")
 	}
-	return nil
+	if d["Interpolate"] != nil { // 6.2.8.1
+		d = d.Clone()
+		delete(d, "Interpolate")
+	}
+	return d, nil
 }
 
-func (e *extractor) embedded(font Dict) bool {
-	d := e.f.Dict(font["FontDescriptor"])
+func (f *File) embedded(font Dict) bool {
+	d := f.Dict(font["FontDescriptor"])
 	return d["FontFile"] != nil || d["FontFile2"] != nil || d["FontFile3"] != nil
 }
 
 // isCMYK tells whether a colour space is, or is based on, DeviceCMYK.
-func (e *extractor) isCMYK(o Object, depth int) bool {
-	if n := e.f.Name(o); n == "DeviceCMYK" || n == "CMYK" {
+func (f *File) isCMYK(o Object, depth int) bool {
+	if n := f.Name(o); n == "DeviceCMYK" || n == "CMYK" {
 		return true
 	}
-	a := e.f.Array(o)
+	a := f.Array(o)
 	if len(a) < 2 || depth > 4 {
 		return false
 	}
-	switch e.f.Name(a[0]) {
+	switch f.Name(a[0]) {
 	case "Indexed", "I", "Pattern":
-		return e.isCMYK(a[1], depth+1)
+		return f.isCMYK(a[1], depth+1)
 	case "Separation", "DeviceN":
-		return len(a) > 2 && e.isCMYK(a[2], depth+1)
+		return len(a) > 2 && f.isCMYK(a[2], depth+1)
 	}
 	return false
 }

@@ -14,7 +14,6 @@ import (
 	"antin/signer/layout"
 	"antin/signer/pdffile"
 	"antin/signer/register"
-	"antin/signer/settings"
 	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
@@ -204,6 +203,9 @@ func TestNoPlace(t *testing.T) {
 	if len(d.signed) != 1 || d.signed[0].At.Page != 2 || math.Abs(d.signed[0].At.Y+d.signed[0].At.H/2-200) > 1e-6 {
 		t.Fatalf("signed %+v", d.signed)
 	}
+	if c := d.Settings.Certificates[d.signer.id()]; c.Width != 0 {
+		t.Errorf("a size was remembered that nobody has chosen: %+v", c)
+	}
 	d.leaveRun()
 	d.Open([]string{write(t, dir, "quet-2.pdf", nil)})
 	d.wantSeen("Đặt như lần ký trước (trang 2)")
@@ -338,13 +340,21 @@ func TestInitials(t *testing.T) {
 // A size that was typed is that of the next document too.
 func TestSizeIsRemembered(t *testing.T) {
 	d := newDesk(t, "QD.pdf")
+	if d.current.editor.Board.CanUndo() {
+		t.Error("there is something to take back before anything was done")
+	}
 	d.panel.width.Taken("") // nothing typed, nothing changed
 	d.current.editor.Board.SetSize(box, 33, 0)
 	d.press(fyne.KeyF9)
 	if c := d.Settings.Certificates[d.signer.id()]; math.Abs(c.Width-33) > 1e-9 {
 		t.Errorf("remembered: %+v", c)
 	}
-	var _ settings.Place = d.Settings.Certificates[d.signer.id()].Places["210x297"]
+	d = newDesk(t, "QD.pdf")
+	d.current.editor.Board.Move(box, 5, 5)
+	d.press(fyne.KeyF9)
+	if c := d.Settings.Certificates[d.signer.id()]; c.Width != 0 || c.Places["210x297"].FromEnd != 0 || c.Places["210x297"].Width == 0 {
+		t.Errorf("moved, not resized; remembered: %+v", c)
+	}
 }
 
 // Several: each is looked at and agreed to, one is skipped, one fails and is tried

@@ -30,9 +30,10 @@ type document struct {
 	initials bool
 	again    bool // to be signed although this certificate has signed it
 
-	editor *place.Editor // nil until pages and plan are known
-	origin origin
-	asked  bool // the person wants it in spite of another name on the page
+	editor  *place.Editor // nil until pages and plan are known
+	origin  origin
+	natural float64 // width in mm that the program gave the signature
+	asked   bool    // the person wants it in spite of another name on the page
 
 	agreed  bool
 	state   signer.RowState
@@ -278,12 +279,19 @@ func sizeOf(p boxes.Page) string { return fmt.Sprintf("%.0fx%.0f", math.Round(p.
 
 // put places the signature, its picture as large as fits.
 func (s *Screen) put(d *document, at signer.Place) {
-	b := boxes.Box{Page: at.Page, Box: boxes.Fit(at.Box, s.picture.aspect()), Aspect: s.picture.aspect()}
+	b := s.fitted(at)
+	d.natural = b.W
 	if d.placed() {
 		d.editor.Board.Put(box, b)
 		return
 	}
 	d.editor.Add(b, s.drawn)
+}
+
+// fitted is the box for a place: the picture as large as fits.
+func (s *Screen) fitted(at signer.Place) boxes.Box {
+	aspect := s.picture.aspect()
+	return boxes.Box{Page: at.Page, Box: boxes.Fit(at.Box, aspect), Aspect: aspect}
 }
 
 // drawn is what is seen in the box.

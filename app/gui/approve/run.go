@@ -3,6 +3,7 @@ package approve
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -243,7 +244,7 @@ func (s *Screen) signed(d *document) {
 		return
 	}
 	page := d.pages[len(d.pages)-1]
-	typed := d.origin == chosen && d.editor.Board.CanUndo()
+	resized := math.Abs(d.natural-at.W) > 0.05 // mm
 	s.keep(func(c *settings.Certificate) {
 		if c.Places == nil {
 			c.Places = map[string]settings.Place{}
@@ -251,7 +252,7 @@ func (s *Screen) signed(d *document) {
 		if !d.initials {
 			c.Places[sizeOf(page)] = settings.Place{FromEnd: len(d.pages) - at.Page, X: at.X, Y: at.Y, Width: at.W, Height: at.H}
 		}
-		if typed && !d.initials {
+		if resized && !d.initials {
 			c.Width, c.Height = at.W, at.H
 		}
 	})

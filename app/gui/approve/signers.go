@@ -194,8 +194,9 @@ func (s *Screen) setPicture(p *picture) {
 	s.picture = p
 	for _, d := range s.documents {
 		if at, ok := d.place(); ok {
-			from := d.origin
-			s.put(d, at)
+			from, b := d.origin, s.fitted(at)
+			d.natural = b.W
+			d.editor.Board.Replace(box, b)
 			d.editor.SetLook(box, s.drawn)
 			d.origin = from
 		}

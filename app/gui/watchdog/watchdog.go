@@ -67,9 +67,9 @@ func ToFile(getenv func(string) string, do func(func())) (stop func(), err error
 	if err != nil {
 		return func() {}, err
 	}
-	stop = Start(do, Limit, func(took time.Duration) { report(f, took) })
+	end := Start(do, Limit, func(took time.Duration) { report(f, took) })
 	return func() {
-		stop()
+		end()
 		_ = f.Close() // every line is written at once
 	}, nil
 }

@@ -2,6 +2,9 @@ package watchdog_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +39,21 @@ func TestLateIsTold(t *testing.T) {
 		}
 	case <-time.After(5 * time.Second):
 		t.Error("a blocked loop was not noticed")
+	}
+}
+
+func TestToFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "late")
+	do := loop(t)
+	stop, err := watchdog.ToFile(func(string) string { return path }, do)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(func() { time.Sleep(300 * time.Millisecond) })
+	time.Sleep(500 * time.Millisecond)
+	stop()
+	if b, err := os.ReadFile(path); err != nil || !strings.Contains(string(b), "late by") {
+		t.Errorf("%q, %v", b, err)
 	}
 }
 

@@ -119,6 +119,14 @@ func (b *Board) SetSize(i int, w, h float64) {
 // Put places a box: its page, corner, size, and what it keeps.
 func (b *Board) Put(i int, box Box) { b.set(i, box) }
 
+// Replace puts another box in the place of one, as Add does: nothing from before
+// can be taken back.
+func (b *Board) Replace(i int, box Box) {
+	b.boxes[i] = b.inside(box)
+	b.done, b.undone = nil, nil
+	b.changed()
+}
+
 // PutMiddle moves a box so that its middle comes to a point of a page.
 func (b *Board) PutMiddle(i, page int, x, y float64) {
 	box := b.boxes[i]

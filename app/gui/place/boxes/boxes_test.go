@@ -53,6 +53,7 @@ func TestChanges(t *testing.T) {
 		{"no number", box(1, 50, 50, 40, 20), func(b *boxes.Board) { b.Move(0, math.NaN(), 0) }, box(1, 0, 50, 40, 20)},
 		{"moved and taken back", box(1, 50, 50, 40, 20), func(b *boxes.Board) { b.Move(0, 5, 5); b.Undo() }, box(1, 50, 50, 40, 20)},
 		{"taken back and made again", box(1, 50, 50, 40, 20), func(b *boxes.Board) { b.Move(0, 5, 5); b.Undo(); b.Redo() }, box(1, 55, 55, 40, 20)},
+		{"replaced: nothing can be taken back", box(1, 50, 50, 40, 20), func(b *boxes.Board) { b.Move(0, 5, 5); b.Replace(0, box(1, 60, 60, 30, 15)); b.Undo() }, box(1, 60, 60, 30, 15)},
 		{"nothing to take back", box(1, 50, 50, 40, 20), func(b *boxes.Board) { b.Undo(); b.Redo() }, box(1, 50, 50, 40, 20)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
