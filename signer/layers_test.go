@@ -53,7 +53,7 @@ var layers = map[string]struct {
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},
 
-	"app/gui/approve": {[]string{"app/gui/frame", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/pagetext", "signer/pdffile", "signer/report", "signer/settings", "signer/token", "signer/trust", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
+	"app/gui/approve": {[]string{"app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/layout", "signer/pagetext", "signer/pdffile", "signer/report", "signer/settings", "signer/token", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
 
 	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
@@ -113,7 +113,7 @@ var outside = []struct {
 var cryptography = map[string][]string{
 	"app/gui/holder":  {"crypto/sha256"},                          // the fingerprint by which the user's word about it is kept
 	"app/gui/pin":     {"crypto/x509"},                            // the certificate whose holder signs
-	"app/gui/approve": {"crypto/sha256", "crypto/x509"},           // the same, handed on
+	"app/gui/approve": {"crypto/x509"},                            // the same, handed on
 	"app/cli":         {"crypto", "crypto/sha256", "crypto/x509"}, // certificates in jobs, their fingerprints in answers
 }
 

@@ -16,10 +16,10 @@ import (
 	"path/filepath"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/holder"
 	"antin/app/gui/pin"
 	"antin/app/gui/reader"
 	"antin/signer"
-	"antin/signer/home"
 	"antin/signer/pagetext"
 	"antin/signer/report"
 	"antin/signer/token"
@@ -49,14 +49,13 @@ type Asker interface {
 // Screen is the leader's work: documents that wait for a signature.
 type Screen struct {
 	*frame.Frame
-	use  Use
-	stop func() // no more news of tokens
+	use Use
 
 	documents []*document
-	current   *document    // nil: none is open
-	roles     report.Roles // what the user has said of certificates
-	planning  *document    // which is planned now
-	signer    signerOf
+	current   *document // nil: none is open
+	planning  *document // which is planned now
+	signer    *holder.Holder
+	planned   string // the certificate that the documents are planned for
 	picture   *picture
 	run       *run // nil: nothing is being signed
 
@@ -89,15 +88,16 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.reader.OnFailed = s.notShown
 	s.reader.OnTapped = s.tapped
 	s.reader.OnKey = s.key
-	if said, err := home.ReadRoles(); err == nil { // else it is guessed, and the signer says so
-		s.roles = said.Known()
-	}
+	s.signer = holder.New(f, report.Person, func() {
+		if s.panel != nil { // else it is asked below
+			s.signerChanged()
+		}
+	})
 	s.list = newList(s)
 	s.panel = newPanel(s)
 	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content)
 	s.content = container.NewBorder(nil, nil, s.list.content, side, s.reader)
-	s.stop = f.Tokens.Listen(s.tokensChanged)
-	s.tokensChanged()
+	s.signerChanged()
 	if len(paths) > 0 {
 		s.Open(paths)
 	}
@@ -128,7 +128,7 @@ func (s *Screen) Busy() bool { return s.run != nil && s.run.working }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
-	s.stop()
+	s.signer.Close()
 	if s.run != nil {
 		s.run.end()
 	}

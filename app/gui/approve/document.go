@@ -161,7 +161,7 @@ func (s *Screen) notShown(err error) {
 
 // plan has the next document planned that is not: the current one first.
 func (s *Screen) plan() {
-	if s.planning != nil || s.signer.certificate == nil {
+	if s.planning != nil || s.signer.ID() == "" {
 		return
 	}
 	d := s.current
@@ -172,7 +172,7 @@ func (s *Screen) plan() {
 		return
 	}
 	s.planning = d
-	who, job, prepare := s.signer.id(), s.job(d), s.prepared()
+	who, job, prepare := s.signer.ID(), s.job(d), s.signer.Prepare()
 	var plan *signer.Plan
 	var lines []boxes.Guide
 	s.Run(func(ctx context.Context) error {
@@ -192,7 +192,7 @@ func (s *Screen) plan() {
 		return err
 	}, func(err error) {
 		s.planning = nil
-		if who == s.signer.id() && job.Initials == d.initials {
+		if who == s.signer.ID() && job.Initials == d.initials {
 			d.planned, d.plan, d.lines, d.refusal = true, plan, lines, err
 			if d == s.current {
 				s.settle(d)
@@ -215,7 +215,7 @@ func (s *Screen) replan(d *document) {
 // job is what is to be done to a document, without the key and the place: what
 // the program would choose is asked even when the person has chosen.
 func (s *Screen) job(d *document) signer.ApproveJob {
-	mine := s.signer.settings(s.Settings)
+	mine := s.signer.Set()
 	job := signer.ApproveJob{Picture: mine.Picture, Width: mine.Width, Height: mine.Height, Initials: d.initials}
 	job.Source, job.Password, job.Out, job.EvenIfSigned = d.path, d.password, s.Settings.Output, d.again
 	return job
@@ -266,7 +266,7 @@ func (s *Screen) wanted(d *document) (signer.Place, origin) {
 	if blocks := d.candidates(); len(blocks) > 0 {
 		return signer.Place{Page: blocks[0].Page, Box: blocks[0].Box}, doubted
 	}
-	if at, ok := s.signer.settings(s.Settings).Places[sizeOf(d.pages[len(d.pages)-1])]; ok {
+	if at, ok := s.signer.Set().Places[sizeOf(d.pages[len(d.pages)-1])]; ok {
 		if page := len(d.pages) - at.FromEnd; page >= 1 && !d.initials {
 			return signer.Place{Page: page, Box: pdffile.Box{X: at.X, Y: at.Y, W: at.Width, H: at.Height}}, last
 		}
@@ -358,7 +358,7 @@ func (s *Screen) tapped(page int, x, y float64) {
 func (s *Screen) here(page int, x, y float64) {
 	d := s.current
 	if !d.placed() {
-		mine := s.signer.settings(s.Settings)
+		mine := s.signer.Set()
 		b := pdffile.Box{W: usualWidth, H: usualHeight}
 		if mine.Width > 0 && mine.Height > 0 {
 			b.W, b.H = mine.Width, mine.Height

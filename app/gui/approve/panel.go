@@ -1,14 +1,12 @@
 package approve
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
 	"antin/app/gui/frame"
 	"antin/signer"
 	"antin/signer/layout"
-	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -34,7 +32,6 @@ type panel struct {
 	undo    *frame.Button
 	here    *frame.Button
 	signer  *frame.Told
-	who     *frame.Select
 	notices *fyne.Container
 	picture *frame.Button
 	agree   *frame.Check
@@ -45,8 +42,6 @@ type panel struct {
 
 	progress *progress
 	result   *fyne.Container
-
-	known []token.Candidate // as offered by who
 }
 
 func newPanel(s *Screen) *panel {
@@ -60,7 +55,6 @@ func newPanel(s *Screen) *panel {
 	p.reset = s.NewButton(s.Text("approve.reset"), s.reset)
 	p.undo = s.NewButton(s.Text("approve.undo"), func() { s.current.editor.Board.Undo() })
 	p.here = s.NewButton(s.Text("approve.this-page"), s.onThisPage)
-	p.who = s.NewSelect(nil, func(string) { p.chosen() })
 	p.picture = s.NewButton("", s.choosePicture)
 	p.agree = s.NewCheck(s.Text("approve.agree-box"), func(yes bool) {
 		if s.current != nil && yes != s.current.agreed {
@@ -73,7 +67,7 @@ func newPanel(s *Screen) *panel {
 	p.why = frame.Wrapped("")
 	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
 		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
-		frame.Heading(s.Text("approve.step-signer")), p.signer.Box, p.who, p.notices, p.picture,
+		frame.Heading(s.Text("approve.step-signer")), s.signer.Box(), p.signer.Box, p.notices, p.picture,
 	)))
 	p.progress = newProgress(s)
 	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
@@ -120,7 +114,7 @@ func (p *panel) ask() {
 		p.small.SetChecked(d.initials)
 	}
 	frame.Enable(p.agree, d != nil && d.signable())
-	frame.Show(p.small, d != nil && s.signer.certificate != nil)
+	frame.Show(p.small, d != nil && s.signer.ID() != "")
 	switch {
 	case several && len(ready) > 0:
 		p.sign.SetText(s.Text("approve.sign-several", len(ready)))
@@ -141,7 +135,7 @@ func (p *panel) waitsFor(d *document) string {
 	switch {
 	case d == nil:
 		return s.Text("approve.waits-document")
-	case s.signer.certificate == nil, d.trouble != nil, d.refused():
+	case s.signer.ID() == "", d.trouble != nil, d.refused():
 		return "" // told above
 	case !d.planned:
 		return s.Text("approve.waits-plan")
@@ -164,7 +158,7 @@ func (p *panel) askPlace(d *document) {
 	frame.Show(p.here, d != nil && d.editor != nil)
 	p.blocks.Objects = nil
 	switch {
-	case d == nil || s.signer.certificate == nil:
+	case d == nil || s.signer.ID() == "":
 		p.place.Set("", s.Text("approve.place-none"))
 		frame.Show(p.here, false)
 		return
@@ -228,34 +222,27 @@ func title(position, name string) string {
 
 func (p *panel) askSigner(d *document) {
 	s := p.screen
-	p.offer()
 	p.notices.Objects = nil
 	notice := func(sign, text string) {
 		n := frame.NewTold()
 		n.Set(sign, text)
 		p.notices.Add(n.Box)
 	}
-	frame.Show(p.picture, s.signer.certificate != nil)
-	if s.signer.certificate == nil {
-		p.askToken()
+	frame.Show(p.picture, s.signer.ID() != "")
+	if s.signer.ID() == "" {
+		frame.Show(p.signer.Box, false)
 		return
 	}
-	name := s.signer.name()
 	var b *layout.Block
 	if d != nil {
 		b = d.block()
 	}
+	frame.Show(p.signer.Box, b != nil && (d.otherName() || b.Match.Same()))
 	switch {
 	case b != nil && d.otherName():
-		p.signer.Set(frame.SignWarning, s.Text("approve.signer-differs", name, b.Name))
+		p.signer.Set(frame.SignWarning, s.Text("approve.signer-differs", b.Name))
 	case b != nil && b.Match.Same():
-		p.signer.Set(frame.SignGood, s.Text("approve.signer-matches", name))
-	default:
-		p.signer.Set("", name)
-	}
-	if end, ok := s.expires(); ok {
-		days := int(math.Ceil(end.Sub(s.Now()).Hours() / 24))
-		notice(frame.SignWarning, s.Text("approve.expires", s.Words.Date(end), days))
+		p.signer.Set(frame.SignGood, s.Text("approve.signer-matches"))
 	}
 	if d != nil && d.refused() {
 		p.notices.Add(p.problem(d.refusal))
@@ -277,53 +264,6 @@ func (p *panel) askSigner(d *document) {
 		p.picture.Importance = widget.LowImportance
 	}
 	p.picture.Refresh()
-}
-
-// askToken says what to plug in; it goes away by itself.
-func (p *panel) askToken() {
-	s := p.screen
-	looking, err := s.missing()
-	switch {
-	case looking:
-		p.signer.Set(frame.SignWait, s.Text("approve.token-looking"))
-	case err != nil:
-		problem := s.Words.Explain(err)
-		p.signer.Set(frame.SignWarning, problem.What)
-		for _, step := range problem.Window {
-			p.notices.Add(frame.Wrapped("→ " + step))
-		}
-	default:
-		p.signer.Set("", s.Text("approve.signer-choose"))
-	}
-}
-
-// offer fills the choice of certificates, seen when there are several.
-func (p *panel) offer() {
-	s := p.screen
-	p.known = s.signers()
-	var names []string
-	selected := ""
-	for i, c := range p.known {
-		one := signerOf{&c.Certificate, c.Token}
-		name := s.Text("approve.signer-option", i+1, one.name(), s.Words.Date(c.Certificate.X509.NotAfter))
-		names = append(names, name)
-		if one.id() == s.signer.id() {
-			selected = name
-		}
-	}
-	frame.Show(p.who, len(names) > 1)
-	p.who.Options = names
-	if p.who.Selected != selected {
-		p.who.Selected = selected
-	}
-	p.who.Refresh()
-}
-
-// chosen is called when a certificate was chosen.
-func (p *panel) chosen() {
-	if i := p.who.SelectedIndex(); i >= 0 && i < len(p.known) && p.known[i].Certificate.SHA256() != p.screen.signer.id() {
-		p.screen.setSigner(p.known[i])
-	}
 }
 
 // setInitials turns between a signature and ký nháy.

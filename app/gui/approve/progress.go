@@ -202,7 +202,7 @@ func (p *panel) tellDone(d *document) []fyne.CanvasObject {
 	out := []fyne.CanvasObject{
 		outcome(frame.SignGood, title),
 		frame.Wrapped(filepath.Base(d.result.Output)),
-		frame.Wrapped(s.Text("approve.signed-by", s.signer.name(), s.Words.Time(d.result.SignedAt))),
+		frame.Wrapped(s.Text("approve.signed-by", s.signer.Name(), s.Words.Time(d.result.SignedAt))),
 	}
 	if d.verdict != "" {
 		out = append(out, frame.Wrapped(s.Text("approve.verdict", d.verdict)))

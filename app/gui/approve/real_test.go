@@ -39,7 +39,7 @@ func TestRealDocument(t *testing.T) {
 	d.window.SetContent(d.Content())
 	path := write(t, t.TempDir(), "QD-77.pdf", pdf)
 	d.Open([]string{path})
-	d.wantSeen("Đã tìm thấy: CHỦ TỊCH – Nguyễn Văn An (trang 2)", "khớp tên")
+	d.wantSeen("Đã tìm thấy: CHỦ TỊCH – Nguyễn Văn An (trang 2)", "Khớp tên")
 	at, _ := d.current.place()
 	want := places.Signature
 	if x, middle := at.X+at.W/2, want.X+want.W/2; at.Page != want.Page || x < middle-2 || x > middle+2 || at.Y < want.Y-2 || at.Y+at.H > want.Y+want.H+2 {

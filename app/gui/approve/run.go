@@ -24,7 +24,7 @@ type run struct {
 	jobs      []signer.ApproveJob
 	batch     *signer.Batch
 	who       string // the certificate
-	prepare   prepare
+	prepare   func(signer.Common) (signer.Common, error)
 	asker     Asker
 
 	working bool
@@ -43,7 +43,7 @@ type run struct {
 func (s *Screen) ready() []*document {
 	var out []*document
 	for _, d := range s.documents {
-		if (d.agreed || len(s.documents) == 1) && d.signable() && s.picture != nil && s.signer.certificate != nil {
+		if (d.agreed || len(s.documents) == 1) && d.signable() && s.picture != nil && s.signer.ID() != "" {
 			out = append(out, d)
 		}
 	}
@@ -76,7 +76,7 @@ func (s *Screen) sign() {
 
 // question asks about the name on the page before anything else.
 func (s *Screen) question(d *document, then func()) {
-	s.Question(s.Text("approve.other-name"), s.Text("approve.other-name-why", s.signer.name(), d.block().Name, d.name()),
+	s.Question(s.Text("approve.other-name"), s.Text("approve.other-name-why", s.signer.Name(), d.block().Name, d.name()),
 		s.Text("approve.go-on"), s.Text("approve.go-back"), func(yes bool) {
 			if yes {
 				d.asked = true
@@ -86,7 +86,7 @@ func (s *Screen) question(d *document, then func()) {
 }
 
 func (s *Screen) start(ready []*document) {
-	r := &run{screen: s, documents: ready, who: s.signer.id(), prepare: s.prepared(), batch: &signer.Batch{Rows: make([]signer.Row, len(ready))}}
+	r := &run{screen: s, documents: ready, who: s.signer.ID(), prepare: s.signer.Prepare(), batch: &signer.Batch{Rows: make([]signer.Row, len(ready))}}
 	var names []string
 	for i, d := range ready {
 		r.jobs = append(r.jobs, s.job(d))
@@ -245,7 +245,7 @@ func (s *Screen) signed(d *document) {
 	}
 	page := d.pages[len(d.pages)-1]
 	resized := math.Abs(d.natural-at.W) > 0.05 // mm
-	s.keep(func(c *settings.Certificate) {
+	s.signer.Keep(func(c *settings.Certificate) {
 		if c.Places == nil {
 			c.Places = map[string]settings.Place{}
 		}
@@ -275,6 +275,7 @@ func (r *run) ended(err error) {
 		r.halted = err
 	}
 	r.logout()
+	s.signerChanged() // a token may have come or gone meanwhile
 	if d := s.current; d != nil && d.state == signer.RowDone {
 		s.show(d) // with its signature
 		return
