@@ -90,12 +90,13 @@ func (l Language) changes(r *verify.Report, s *verify.Signature, line func(strin
 // its signer.
 func (l Language) Change(r *verify.Report, ch verify.Change) string {
 	what := l.Text(changeTexts[ch.Kind])
+	field, own := fieldTexts[ch.Field]
 	signature := slices.IndexFunc(r.Signatures, func(s verify.Signature) bool { return s.Field == ch.Field })
 	switch {
-	case ch.Kind == verify.FilledField && ch.Field == signer.NumberField:
-		what = l.Text("change.number")
-	case ch.Kind == verify.FilledField && ch.Field == signer.DateField:
-		what = l.Text("change.date")
+	case own && ch.Kind == verify.FilledField:
+		what = l.Text("change.filled-in", l.Text(field))
+	case own:
+		what = l.Text("change.of-own", what, l.Text(field))
 	case ch.Kind == verify.AddedSignature && signature >= 0:
 		what = l.Text("change.signature-of", l.Signer(&r.Signatures[signature]))
 	case ch.Field != "":
@@ -138,6 +139,12 @@ var changeTexts = map[verify.ChangeKind]string{
 	verify.ChangedAnnotation: "change.annotation", verify.ChangedField: "change.field", verify.ChangedLocked: "change.locked",
 	verify.ChangedSignature: "change.changed-signature", verify.ChangedCatalog: "change.catalog",
 	verify.ChangedTrailer: "change.trailer", verify.ForeignBytes: "change.foreign-bytes", verify.BrokenUpdate: "change.broken-update",
+}
+
+// fieldTexts name the fields that the first signature makes for the clerk.
+var fieldTexts = map[string]string{
+	signer.NumberField: "field.number", signer.OrdinalField: "field.ordinal", signer.DateField: "field.date",
+	signer.DayField: "field.day", signer.MonthField: "field.month", signer.YearField: "field.year", signer.UrgencyField: "field.urgency",
 }
 
 // Technical is what specialists ask for about signature number n of the report,

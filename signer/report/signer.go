@@ -192,11 +192,20 @@ func changeText(c verify.Change) string {
 	if _, ok := texts()[name]; !ok {
 		name = "change.other"
 	}
-	what := strings.TrimSpace(text(name, "field", line(c.Field)))
+	what := strings.TrimSpace(text(name, "field", fieldName(c.Field)))
 	if c.Page > 0 {
 		what = text("change.on-page", "change", what, "page", itoa(c.Page))
 	}
 	return what
+}
+
+// fieldName is what a field is for when the program itself makes such fields,
+// else its own name.
+func fieldName(field string) string {
+	if name, ok := texts()["field."+field]; ok {
+		return name
+	}
+	return line(field)
 }
 
 // listed joins the texts of changes, each once.
