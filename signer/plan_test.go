@@ -65,29 +65,3 @@ func TestPlanIsWhatTheFileGets(t *testing.T) {
 		t.Errorf("another symbol: got %v, want ErrSymbol", err)
 	}
 }
-
-// TestGuardRails: the wrong certificate is refused, a reason lets it pass and is
-// told in the result.
-func TestGuardRails(t *testing.T) {
-	d := newDesk(t)
-	job := d.approval(d.path("qd.pdf"))
-	job.Key = d.seal
-	for _, c := range []struct {
-		name     string
-		override *signer.Override
-		want     error
-	}{
-		{"organisation's certificate", nil, signer.ErrOfficeCertificate},
-		{"override without a reason", &signer.Override{Reason: " "}, signer.ErrNoReason},
-	} {
-		job.Override = c.override
-		if _, err := signer.Approve(context.Background(), job, nil); !errors.Is(err, c.want) {
-			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
-		}
-	}
-	job.Override = &signer.Override{Reason: "chứng thư cấp cho người đứng đầu"}
-	r := d.approve(job)
-	if len(r.Overridden) != 1 || !errors.Is(r.Overridden[0], signer.ErrOfficeCertificate) || r.OverrideReason != job.Override.Reason {
-		t.Errorf("overridden %v for %q", r.Overridden, r.OverrideReason)
-	}
-}
