@@ -1,11 +1,11 @@
 package assets
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -182,124 +182,56 @@ func ProfileNamed(name string) *Profile {
 }
 
 // ParseProfile reads a profile from JSON, for instance the user's own. Values
-// that it leaves out are those of its base. It refuses what [Profile.Validate]
-// finds wrong and fields that no profile has.
-func ParseProfile(b []byte) (*Profile, error) { return parseProfile(b, parseProfiles()) }
+// that it leaves out are those of its base; a value that differs from the base's
+// under the base's article is the office's own. It refuses what
+// [Profile.Validate] finds wrong and fields that no profile has. Errors:
+// [*ProfileError].
+func ParseProfile(b []byte) (*Profile, error) {
+	p, err := parseProfile(b, parseProfiles())
+	if err != nil {
+		return nil, err
+	}
+	p.ownArticles()
+	return p, nil
+}
 
 func parseProfile(b []byte, known []*Profile) (*Profile, error) {
 	var head struct{ Name, Base string }
 	if err := json.Unmarshal(b, &head); err != nil {
-		return nil, fmt.Errorf("reading a layout profile: %w", err)
+		return nil, &ProfileError{Faults: []ProfileFault{{Kind: NotAProfile, Value: err.Error()}}}
 	}
 	p := &Profile{}
 	if head.Base != "" {
 		i := slices.IndexFunc(known, func(k *Profile) bool { return k.Name == head.Base })
 		if i < 0 {
-			return nil, fmt.Errorf("layout profile %q: no base %q", head.Name, head.Base)
+			return nil, &ProfileError{head.Name, []ProfileFault{{"base", UnknownBase, head.Base}}}
 		}
-		// A deep copy: reading over the base must not change it.
-		base, err := json.Marshal(known[i])
-		if err == nil {
-			err = json.Unmarshal(base, p)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("layout profile %q: %w", head.Name, err)
-		}
+		p = known[i].Clone()
 		p.Editable = false
 	}
-	d := json.NewDecoder(strings.NewReader(string(b)))
+	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("layout profile %q: %w", head.Name, err)
+		fault := ProfileFault{Kind: NotAProfile, Value: err.Error()}
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+			fault = ProfileFault{strings.TrimSuffix(wrong.Field, ".value"), WrongKind, wrong.Value}
+		} else if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+			fault = ProfileFault{strings.Trim(name, `"`), UnknownValue, ""}
+		}
+		return nil, &ProfileError{head.Name, []ProfileFault{fault}}
 	}
 	return p, p.Validate()
 }
 
-// Validate tells whether the values of a profile can be used.
-func (p *Profile) Validate() error {
-	var errs []error
-	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if p.Name == "" || p.Title == "" || p.Norm == "" {
-		wrong("name, title and norm are needed")
+// Clone is a copy that shares nothing with p.
+func (p *Profile) Clone() *Profile {
+	b, err := json.Marshal(p)
+	c := &Profile{}
+	if err == nil {
+		err = json.Unmarshal(b, c)
 	}
-	for _, v := range p.Values() {
-		if !slices.Contains([]string{"Q", "I", "U"}, v.Certainty) {
-			wrong("%s: certainty %q", v.Path, v.Certainty)
-		}
-		if v.Article == "" {
-			wrong("%s: no article", v.Path)
-		}
+	if err != nil {
+		panic(fmt.Sprintf("assets: profile %s: %v", p.Name, err)) // its fields are all plain data
 	}
-	for name, r := range map[string]Rule[Range]{
-		"page.top": p.Page.Top, "page.bottom": p.Page.Bottom, "page.left": p.Page.Left, "page.right": p.Page.Right,
-		"title_pt": p.TitlePt, "name_pt": p.NamePt, "number.pt": p.Number.Pt, "date.pt": p.Date.Pt,
-		"attachment.pt": p.Attachment.Pt, "copy.pt": p.Copy.Pt,
-	} {
-		if v := r.Or(Range{1, 1}); !(v[0] > 0 && v[0] <= v[1] && v[1] <= 100) {
-			wrong("%s: %v is no range of mm or pt", name, v)
-		}
-	}
-	if w, h := p.Page.Width.Or(0), p.Page.Height.Or(0); !(w >= 50 && h >= 50 && w <= 2000 && h <= 2000) {
-		wrong("page: %g × %g mm", w, h)
-	}
-	if len(p.Authority.Or(nil)) == 0 {
-		wrong("authority: no words")
-	}
-	if s := p.Seal.OverlapLeft.Or(0); !(s > 0 && s < 1) {
-		wrong("seal.overlap_left: %g is no share", s)
-	}
-	if d := p.Seal.Diameter.Or(36); !(d >= 20 && d <= 60) {
-		wrong("seal.diameter: %g mm", d)
-	}
-	for name, f := range map[string]Fill{"number": p.Number, "date": p.Date} {
-		if s := f.Style.Or("upright"); s != "upright" && s != "italic" {
-			wrong("%s.style: %q", name, s)
-		}
-	}
-	for name, b := range map[string]TextBlock{"attachment": p.Attachment, "copy": p.Copy} {
-		for _, l := range b.Lines.Or(nil) {
-			if !slices.Contains([]string{"doc_number", "copy_form", "agency", "time"}, l) {
-				wrong("%s.lines: %q", name, l)
-			}
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("layout profile %q: %w", p.Name, err)
-	}
-	return nil
-}
-
-// ProfileValue is one rule of a profile as text, for lists and tooltips.
-type ProfileValue struct {
-	Path      string // such as seal.overlap_left
-	Value     string // as JSON; null where the norm fixes nothing
-	Article   string
-	Certainty string
-}
-
-// Values lists all rules of a profile in their order.
-func (p *Profile) Values() []ProfileValue {
-	var out []ProfileValue
-	var walk func(v reflect.Value, path string)
-	walk = func(v reflect.Value, path string) {
-		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			tag, field := f.Tag.Get("json"), v.Field(i)
-			if field.Kind() != reflect.Struct {
-				continue
-			}
-			at := strings.TrimPrefix(path+"."+tag, ".")
-			if field.FieldByName("Certainty").IsValid() {
-				b, err := json.Marshal(field.FieldByName("Value").Interface())
-				if err != nil {
-					b = []byte("null") // numbers that JSON lacks; Validate refuses them
-				}
-				out = append(out, ProfileValue{at, string(b), field.FieldByName("Article").String(), field.FieldByName("Certainty").String()})
-				continue
-			}
-			walk(field, at)
-		}
-	}
-	walk(reflect.ValueOf(p).Elem(), "")
-	return out
+	return c
 }

@@ -97,15 +97,15 @@ func TestProfileRefusals(t *testing.T) {
 		"not JSON":       {`{`, "reading"},
 		"no base":        {`{"name":"x","base":"y"}`, "no base"},
 		"unknown field":  {`{"name":"x","base":"nd30-2020","seals":{}}`, "unknown field"},
-		"certainty":      {`{"name":"x","base":"nd30-2020","seal":{"show":{"value":"image","article":"a","certainty":"Z"}}}`, "certainty"},
+		"certainty":      {`{"name":"x","base":"nd30-2020","seal":{"show":{"value":"image","article":"a","certainty":"Z"}}}`, "seal.show: no article or certainty Z"},
 		"share":          {`{"name":"x","base":"nd30-2020","seal":{"overlap_left":{"value":3}}}`, "overlap_left"},
 		"range upside":   {`{"name":"x","base":"nd30-2020","page":{"top":{"value":[25,20]}}}`, "page.top"},
 		"seal too large": {`{"name":"x","base":"nd30-2020","seal":{"diameter":{"value":360}}}`, "diameter"},
 		"unknown line":   {`{"name":"x","base":"nd30-2020","copy":{"lines":{"value":["signature"]}}}`, "copy.lines"},
 		"no words":       {`{"name":"x","base":"nd30-2020","authority":{"value":[]}}`, "authority"},
 		"style":          {`{"name":"x","base":"nd30-2020","date":{"style":{"value":"bold"}}}`, "date.style"},
-		"paper":          {`{"name":"x","base":"nd30-2020","page":{"width":{"value":0}}}`, "page:"},
-		"empty":          {`{}`, "name, title and norm"},
+		"paper":          {`{"name":"x","base":"nd30-2020","page":{"width":{"value":0}}}`, "page.width: outside"},
+		"empty":          {`{}`, "norm: is needed"},
 	} {
 		if _, err := ParseProfile([]byte(c.profile)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
