@@ -67,6 +67,9 @@ func blockLines(rules assets.TextBlock) []string {
 	return rules.Lines.Or(assets.ProfileNamed(assets.ProfileND30).Copy.Lines.Or(nil))
 }
 
+// Look is the block as the page will show it, as large as its Box.
+func (b *CornerBlock) Look() *appearance.Look { return b.look }
+
 // notes are the remarks on the place of the block.
 func (b *CornerBlock) notes() []Note {
 	switch {

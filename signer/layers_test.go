@@ -32,7 +32,7 @@ var layers = map[string]struct {
 	"app/gui/pin":      {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/reader":   {[]string{"app/gui/frame", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":              {[]string{"app/cli", "app/gui", "app/quiet", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
-	"app/gui":          {[]string{"app/gui/approve", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
+	"app/gui":          {[]string{"app/gui/approve", "app/gui/certify", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
 	"app/gui/frame":    {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":     {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/help":     {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},
@@ -49,6 +49,7 @@ var layers = map[string]struct {
 	"app/gui/setup":    {[]string{"app/gui/frame", "app/gui/look", "signer/cms", "signer/home", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
 
 	"app/gui/holder":      {[]string{"app/gui/frame", "assets", "signer", "signer/cms", "signer/home", "signer/report", "signer/settings", "signer/token", "signer/trust"}, "whose certificate a screen signs with, and what is set for it"},
+	"app/gui/certify":     {[]string{"app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/ocr", "signer/pdffile", "signer/register", "signer/report", "signer/scan"}, "certified copies: scans judged, put in order, certified, entered"},
 	"app/gui/issue":       {[]string{"app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/layout", "signer/pdffile", "signer/register", "signer/report", "signer/settings"}, "the clerk's screen: a list of documents, numbered, planned, stamped"},
 	"app/gui/place":       {[]string{"app/gui/look", "app/gui/place/boxes", "signer/appearance"}, "boxes on a page, seen as the file will show them"},
 	"app/gui/place/boxes": {[]string{"signer/pdffile"}, "a model in millimetres that knows no window"},

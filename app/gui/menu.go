@@ -31,6 +31,9 @@ func (w *Window) menu() *fyne.MainMenu {
 	if len(file.Items) > 0 {
 		file.Items = append(file.Items, fyne.NewMenuItemSeparator())
 	}
+	for _, k := range w.role().works {
+		file.Items = append(file.Items, w.item(frame.Action{Label: w.Text(k.name), Do: func() { w.leave(func() { w.show(k.documents(w.Frame, nil)) }) }}))
+	}
 	quit := w.item(frame.Action{Label: w.Text("menu.quit"), Key: fyne.KeyQ, Modifier: control, Do: w.close})
 	quit.IsQuit = true
 	file.Items = append(

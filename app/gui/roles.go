@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"antin/app/gui/approve"
+	"antin/app/gui/certify"
 	"antin/app/gui/check"
 	"antin/app/gui/frame"
 	"antin/app/gui/issue"
@@ -22,7 +23,20 @@ type role struct {
 	extensions []string
 	documents  func(*frame.Frame, []string) frame.Screen // what takes documents; nil: the first role that has it
 	home       func(*Window) frame.Screen                // the start page; nil: the page that takes documents
+	works      []work                                    // the kinds of work of a role that has several: what is dropped decides
 }
+
+// work is one kind of what a role does with documents.
+type work struct {
+	name      string // of the text on its button and in the menu
+	documents func(*frame.Frame, []string) frame.Screen
+}
+
+// The clerk's kinds of work.
+const (
+	outgoing = iota
+	copies
+)
 
 var pdf = []string{".pdf"}
 
@@ -33,14 +47,33 @@ var roles = []role{
 		documents: func(f *frame.Frame, paths []string) frame.Screen { return approve.New(f, paths, approve.Use{}) },
 	},
 	{
-		Role: settings.Clerk, name: "role.clerk", does: "role.clerk-does", drop: "role.clerk-drop", extensions: pdf,
-		documents: func(f *frame.Frame, paths []string) frame.Screen { return issue.New(f, paths, issue.Use{}) },
+		Role: settings.Clerk, name: "role.clerk", does: "role.clerk-does", drop: "role.clerk-drop", extensions: certify.Extensions, documents: issueDocuments,
+		works: []work{outgoing: {"role.clerk-outgoing", issueDocuments}, copies: {"role.clerk-copies", certifyScans}},
+	},
+	{
+		Role: settings.Archive, name: "role.archive", does: "role.archive-does", drop: "role.archive-drop", extensions: certify.Extensions,
+		documents: func(f *frame.Frame, paths []string) frame.Screen {
+			return certify.New(f, paths, certify.Use{Archive: true, Check: checkIn(f)})
+		},
 	},
 	{
 		Role: settings.Check, name: "role.check", does: "role.check-does", drop: "role.check-drop", extensions: pdf,
 		documents: func(f *frame.Frame, paths []string) frame.Screen { return check.New(f, paths, nil) },
 	},
 	{Role: settings.Officer, name: "role.officer", does: "role.officer-does", home: officerHome},
+}
+
+func issueDocuments(f *frame.Frame, paths []string) frame.Screen {
+	return issue.New(f, paths, issue.Use{})
+}
+
+func certifyScans(f *frame.Frame, paths []string) frame.Screen {
+	return certify.New(f, paths, certify.Use{Check: checkIn(f)})
+}
+
+// checkIn shows the signatures of documents.
+func checkIn(f *frame.Frame) func([]string) {
+	return func(paths []string) { f.Show(check.New(f, paths, nil)) }
 }
 
 // roleOf is the role that was chosen, the zero value when none was.

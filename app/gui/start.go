@@ -80,7 +80,21 @@ func (h *start) dropZone() fyne.CanvasObject {
 	h.choose = h.w.NewMainButton(h.w.Text("home.choose"), h.chooseFiles)
 	folder := h.w.NewButton(h.w.Text("home.choose-folder"), h.chooseFolder)
 	buttons := container.NewHBox(layout.NewSpacer(), h.choose, folder, layout.NewSpacer())
-	return container.NewStack(edge, container.NewPadded(container.NewVBox(layout.NewSpacer(), invitation, buttons, layout.NewSpacer())))
+	inside := container.NewVBox(layout.NewSpacer(), invitation, buttons, layout.NewSpacer())
+	if len(r.works) > 0 {
+		inside.Add(container.NewGridWithColumns(len(r.works), h.works()...))
+	}
+	return container.NewStack(edge, container.NewPadded(inside))
+}
+
+// works are the buttons of a role that has several kinds of work, for whoever has
+// nothing to drop.
+func (h *start) works() (buttons []fyne.CanvasObject) {
+	for _, k := range h.w.role().works {
+		b := h.w.NewButton(h.w.Text(k.name), func() { h.w.show(k.documents(h.w.Frame, nil)) })
+		buttons = append(buttons, b)
+	}
+	return buttons
 }
 
 func (h *start) chooseFiles() {

@@ -6,10 +6,12 @@ import (
 	"slices"
 	"time"
 
+	"antin/app/gui/certify"
 	"antin/app/gui/desk"
 	"antin/app/gui/frame"
 	"antin/app/gui/help"
 	"antin/app/gui/look"
+	"antin/signer"
 	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
@@ -146,7 +148,33 @@ func (w *Window) documents(paths []string) {
 		}
 		r = roles[i]
 	}
-	w.show(r.documents(w.Frame, paths))
+	if len(r.works) == 0 {
+		w.show(r.documents(w.Frame, paths))
+		return
+	}
+	var scanned bool
+	w.Run(func(ctx context.Context) error {
+		scanned = areScans(ctx, paths)
+		return nil
+	}, func(error) {
+		if scanned {
+			w.show(r.works[copies].documents(w.Frame, paths))
+			return
+		}
+		w.show(r.works[outgoing].documents(w.Frame, paths))
+	})
+}
+
+// areScans tells whether the first of these documents that can be read is a scan
+// of paper; what is wrong with the others is told by the screen that gets them.
+func areScans(ctx context.Context, paths []string) bool {
+	files, _ := frame.Documents(paths, certify.Extensions...)
+	for _, path := range files {
+		if scanned, err := signer.IsScan(ctx, path); err == nil {
+			return scanned
+		}
+	}
+	return false
 }
 
 // choose asks for files with the system's dialog, or the toolkit's.

@@ -1,0 +1,363 @@
+package certify
+
+import (
+	"slices"
+	"strconv"
+
+	"antin/app/gui/frame"
+	"antin/signer"
+	"antin/signer/scan"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+const (
+	panelWidth  = 350 // units
+	labelWidth  = 104
+	maxFindings = 8 // that are told in full; the list of pages has all
+)
+
+// panel is what stands beside the pages: what the gate found, the choices, and the
+// button; while certifying how far it is, and afterwards what came of it.
+type panel struct {
+	screen  *Screen
+	content fyne.CanvasObject
+	body    *fyne.Container // one of the three below
+
+	choices  fyne.CanvasObject // before certifying
+	trouble  *fyne.Container   // of the register
+	verdict  *frame.Told
+	findings *fyne.Container
+	looked   *frame.Check
+	mend     *fyne.Container // what can be done to many pages at once
+	dpi      *frame.Entry
+
+	forms   []*frame.Button
+	extract *frame.Entry
+	line    *fyne.Container // of extract
+	agency  *frame.Entry
+	record  *frame.Entry
+	ordinal *frame.Entry
+	without *frame.Check
+	block   *frame.Told
+
+	number   *frame.Entry
+	original *frame.Entry
+	order    *frame.Entry
+
+	agree  *frame.Check
+	button *frame.Button
+	why    *widget.Label
+
+	progress *progress
+	result   *fyne.Container
+}
+
+// forms of copies in their order on the panel.
+var forms = []scan.Form{scan.SaoY, scan.SaoLuc, scan.TrichSao}
+
+func newPanel(s *Screen) *panel {
+	p := &panel{
+		screen: s, body: container.NewStack(), trouble: container.NewVBox(), result: container.NewVBox(), findings: container.NewVBox(), mend: container.NewVBox(),
+		verdict: frame.NewTold(), block: frame.NewTold(), why: frame.Wrapped(""),
+	}
+	p.looked = s.NewCheck(s.Text("certify.looked"), s.setLooked)
+	p.dpi = p.entry(s.setDPI)
+	grid := container.NewGridWithColumns(len(forms))
+	for _, form := range forms {
+		b := s.NewButton(signer.CopyForms[form], func() { s.setForm(form) })
+		p.forms = append(p.forms, b)
+		grid.Add(b)
+	}
+	p.extract, p.agency, p.record, p.ordinal = p.entry(s.setExtract), p.entry(s.setAgency), p.entry(s.setRecord), p.entry(s.setOrdinal)
+	p.extract.SetPlaceHolder("1,3-5")
+	p.line = p.labelled("certify.extract", p.extract)
+	p.number, p.original, p.order = p.entry(s.setNumber), p.entry(s.setOriginal), p.entry(func(text string) { s.byOrderOf = text })
+	p.number.SetPlaceHolder("01/SY-UBND")
+	p.original.SetPlaceHolder(s.Text("certify.original-hint"))
+	p.without = s.NewCheck(s.Text("certify.without-text"), func(yes bool) {
+		s.withoutText = yes
+		s.refresh()
+	})
+	p.agree = s.NewCheck(s.Text("certify.agree-box"), func(yes bool) {
+		if s.current != nil && yes != s.current.agreed {
+			s.agree(yes)
+		}
+	})
+	p.button = s.NewMainButton("", s.certify)
+	first := container.NewVBox(p.trouble, frame.Heading(s.Text("certify.step-gate")), p.verdict.Box, p.findings, p.mend, p.looked)
+	second := container.NewVBox(frame.Heading(s.Text("certify.step-copy")))
+	third := container.NewVBox(frame.Heading(s.Text("certify.step-register")))
+	if s.use.Archive {
+		second.Add(p.labelled("certify.record", p.record))
+		second.Add(p.labelled("certify.ordinal", p.ordinal))
+		second.Add(p.labelled("certify.agency", p.agency))
+		second.Add(p.without)
+		third = container.NewVBox()
+	} else {
+		second.Add(grid)
+		second.Add(p.line)
+		second.Add(p.labelled("certify.agency", p.agency))
+		third.Add(p.labelled("certify.number", p.number))
+		third.Add(p.labelled("certify.original", p.original))
+		third.Add(p.labelled("certify.order", p.order))
+	}
+	second.Add(p.block.Box)
+	signs := container.NewVBox(frame.Heading(s.Text("certify.step-signer")), s.holder.Box())
+	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(first, second, third, signs)))
+	p.progress = newProgress(s)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	return p
+}
+
+// entry is a line whose text is taken when Return is pressed or the line is left.
+func (p *panel) entry(take func(text string)) *frame.Entry {
+	e := p.screen.NewEntry()
+	e.Taken = take
+	return e
+}
+
+func (p *panel) labelled(name string, o fyne.CanvasObject) *fyne.Container {
+	return container.NewBorder(nil, nil, frame.Wide(labelWidth, widget.NewLabel(p.screen.Text(name))), nil, o)
+}
+
+// refresh shows the state of now.
+func (p *panel) refresh() {
+	s := p.screen
+	var now fyne.CanvasObject
+	switch {
+	case s.Busy():
+		p.progress.refresh()
+		now = p.progress.box
+	case s.run != nil:
+		p.tellResult(s.run)
+		now = container.NewVScroll(p.result)
+	default:
+		p.tellTrouble()
+		p.tellGate()
+		p.tellCopy()
+		p.tellButton()
+		now = p.choices
+	}
+	if len(p.body.Objects) != 1 || p.body.Objects[0] != now {
+		p.body.Objects = []fyne.CanvasObject{now}
+	}
+	p.body.Refresh()
+}
+
+func (p *panel) tellTrouble() {
+	p.trouble.Objects = nil
+	if s := p.screen; s.trouble != nil {
+		p.trouble.Add(frame.ProblemPanel(s.Words, s.Words.Explain(s.trouble)))
+		p.trouble.Add(s.NewButton(s.Text("certify.try-again"), s.openRegister))
+	}
+}
+
+// tellGate shows what the gate says of the current row.
+func (p *panel) tellGate() {
+	s, r := p.screen, p.screen.current
+	p.findings.Objects, p.mend.Objects = nil, nil
+	frame.Show(p.looked, false)
+	if r == nil {
+		p.verdict.Set("", s.Text("certify.none"))
+		return
+	}
+	p.verdict.Set(s.told(r))
+	switch {
+	case len(r.asks()) > 0:
+		p.ask(r)
+		return
+	case r.trouble != nil:
+		p.findings.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.trouble)))
+		return
+	case r.refusal != nil && r.planned:
+		p.refused(r.refusal)
+		return
+	case r.copy == nil || !r.open():
+		return
+	case r.electronic():
+		p.refused(signer.ErrCopyElectronic)
+		return
+	}
+	bad, doubtful := r.failing(), r.looking()
+	for i, f := range slices.Concat(bad, doubtful) {
+		if i == maxFindings {
+			p.findings.Add(frame.Wrapped(s.Text("certify.more-findings", len(bad)+len(doubtful)-i)))
+			break
+		}
+		told := frame.NewTold()
+		told.Set(frame.SignWarning, s.Words.Finding(f))
+		if f.Verdict == scan.Fail {
+			told.Set(frame.SignBad, s.Words.Finding(f))
+		}
+		p.findings.Add(told.Box)
+	}
+	p.offerMending(r)
+	p.looked.SetChecked(len(doubtful) > 0 && r.acknowledged())
+	frame.Show(p.looked, len(doubtful) > 0)
+}
+
+// refused shows why nothing can be made of the current row, and where else it
+// belongs.
+func (p *panel) refused(err error) {
+	s := p.screen
+	p.findings.Add(frame.ProblemPanel(s.Words, s.Words.Explain(err)))
+	if check, r := s.use.Check, s.current; check != nil && r.fixed != nil {
+		p.findings.Add(s.NewButton(s.Text("certify.check"), func() { check([]string{r.path}) }))
+	}
+}
+
+// ask asks for the resolution of pictures that do not tell it.
+func (p *panel) ask(r *row) {
+	s, asks := p.screen, r.asks()
+	p.findings.Add(frame.Wrapped(s.Text("certify.asks", len(asks), asks[0].PixelsX, asks[0].PixelsY)))
+	for _, f := range asks[0].Fits() {
+		p.findings.Add(s.NewButton(s.Text("certify.fit", f.DPI, f.Paper), func() { s.answer(r, f.DPI) }))
+	}
+	p.findings.Add(p.labelled("certify.dpi", p.dpi))
+}
+
+// offerMending offers what brings several pages in order at once.
+func (p *panel) offerMending(r *row) {
+	s := p.screen
+	if r.fixed != nil {
+		return
+	}
+	var blank []int
+	turned := map[int][]int{} // by degrees
+	for _, g := range r.copy.Gate.Pages {
+		if g.Blank {
+			blank = append(blank, g.Number)
+		}
+		if g.Turn != 0 {
+			turned[g.Turn] = append(turned[g.Turn], g.Number)
+		}
+	}
+	if len(blank) > 0 && len(blank) < len(r.copy.Gate.Pages) {
+		p.mend.Add(s.NewButton(s.Text("certify.drop-blank", len(blank)), func() { s.do(r, scan.Drop{Pages: blank}) }))
+	}
+	for _, degrees := range []int{90, 180, 270} {
+		if pages := turned[degrees]; len(pages) > 0 {
+			p.mend.Add(s.NewButton(s.Text("certify.turn-upright", len(pages), degrees), func() { s.do(r, scan.Turn{Pages: pages, Degrees: degrees}) }))
+		}
+	}
+}
+
+// tellCopy shows what was chosen.
+func (p *panel) tellCopy() {
+	s, r := p.screen, p.screen.current
+	for i, b := range p.forms {
+		b.Icon, b.Importance = nil, widget.MediumImportance
+		if forms[i] == s.form {
+			b.Icon, b.Importance = theme.ConfirmIcon(), widget.HighImportance
+		}
+		b.Refresh()
+	}
+	frame.Show(p.line, s.form == scan.TrichSao)
+	p.agency.Put(s.agency())
+	p.record.Put(s.record)
+	p.order.Put(s.byOrderOf)
+	frame.Show(p.without, s.unreadable != nil)
+	for _, w := range []fyne.Disableable{p.extract, p.number, p.original, p.ordinal} {
+		frame.Enable(w, r != nil && r.open())
+	}
+	frame.Show(p.block.Box, false)
+	if r == nil {
+		return
+	}
+	number := ""
+	if r.number.N > 0 {
+		number = r.number.String()
+	}
+	p.number.Put(number)
+	p.original.Put(r.original)
+	p.extract.Put(printPages(r.extract))
+	p.ordinal.Put(strconv.Itoa(max(1, r.ordinal)))
+	if s.use.Archive && s.unreadable != nil {
+		p.block.Set(frame.SignWarning, s.Words.Explain(s.unreadable).What)
+		frame.Show(p.block.Box, true)
+		return
+	}
+	if r.copy == nil || r.copy.Block == nil || !r.open() {
+		return
+	}
+	switch {
+	case r.copy.Block.Covers:
+		p.block.Set(frame.SignWarning, s.Text("certify.block-covers"))
+	case r.copy.Block.Shifted:
+		p.block.Set(frame.SignWarning, s.Text("certify.block-shifted"))
+	default:
+		p.block.Set(frame.SignGood, s.Text("certify.block"))
+	}
+	frame.Show(p.block.Box, true)
+}
+
+// tellButton shows what F9 would do, or what it waits for.
+func (p *panel) tellButton() {
+	s, r := p.screen, p.screen.current
+	several, ready := len(s.rows) > 1, s.ready()
+	frame.Show(p.agree, several && r != nil)
+	if r != nil {
+		p.agree.SetChecked(r.agreed)
+	}
+	frame.Enable(p.agree, r != nil && s.signable(r))
+	p.button.SetText(s.Text("certify.certify"))
+	if several {
+		p.button.SetText(s.Text("certify.certify-several", len(ready)))
+	}
+	frame.Enable(p.button, len(ready) > 0)
+	why := ""
+	switch {
+	case r == nil:
+		why = s.Text("certify.waits-scan")
+	case len(ready) > 0:
+	case r.passes() && s.missing(r) != "":
+		why = s.missing(r)
+	case r.passes() && s.holder.ID() == "":
+		why = s.Text("certify.waits-token")
+	case several && s.signable(r):
+		why = s.Text("certify.waits-agreed")
+	case r.planned && len(r.failing()) > 0:
+		why = s.Text("certify.waits-better")
+	case r.planned && r.refusal == nil && !r.acknowledged():
+		why = s.Text("certify.waits-looked")
+	}
+	p.why.SetText(why)
+	frame.Show(p.why, why != "")
+}
+
+// told is how a row is doing, in a sign and a few words.
+func (s *Screen) told(r *row) (sign, text string) {
+	switch {
+	case r.state == signer.RowDone:
+		return frame.SignGood, s.Text("certify.row-done")
+	case r.state == signer.RowWorking:
+		return frame.SignWait, s.Text("certify.row-working")
+	case r.state == signer.RowFailed && r.failure != nil:
+		return frame.SignBad, s.Words.Explain(r.failure).What
+	case r.state == signer.RowSkipped:
+		return "", s.Text("certify.row-skipped")
+	case r.trouble != nil:
+		return frame.SignBad, s.Words.Explain(r.trouble).What
+	case len(r.asks()) > 0:
+		return frame.SignWarning, s.Text("certify.page-asks")
+	case r.read && r.fixed == nil && len(r.plan.Sheets()) == 0:
+		return frame.SignBad, s.Words.Explain(scan.ErrNoInput).What
+	case !r.planned:
+		return frame.SignWait, s.Text("certify.row-reading")
+	case r.refusal != nil:
+		return frame.SignBad, s.Words.Explain(r.refusal).What
+	case r.electronic():
+		return frame.SignBad, s.Words.Explain(signer.ErrCopyElectronic).What
+	case len(r.failing()) > 0:
+		return frame.SignBad, s.Text("certify.row-fails", r.copy.Gate.Count(scan.Fail), len(r.copy.Gate.Pages))
+	case !r.acknowledged():
+		return frame.SignWarning, s.Text("certify.row-looks")
+	case r.agreed:
+		return frame.SignGood, s.Text("certify.row-agreed")
+	}
+	return frame.SignGood, s.Text("certify.row-passes", len(r.copy.Gate.Pages))
+}
