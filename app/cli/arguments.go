@@ -25,7 +25,7 @@ func (e *usageError) Error() string { return e.text }
 type flags struct {
 	*flag.FlagSet
 	words words.Language
-	wrong *usageError // about the last value that was refused
+	wrong error // about the last value that was refused
 }
 
 func (c *command) flags(name string) *flags {

@@ -3,12 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
-	"antin/assets"
 	"antin/signer"
 	"antin/signer/register"
 	"antin/signer/scan"
@@ -144,26 +142,6 @@ func (f *flags) pages(name string, to *[]int) {
 				*to = append(*to, n)
 			}
 		}
-		return nil
-	})
-}
-
-// profile reads the name of a layout profile, or a JSON file with the user's own.
-func (f *flags) profile(name string, to **assets.Profile) {
-	f.value(name, "usage.form-profile", func(s string) error {
-		if strings.HasSuffix(s, ".json") {
-			b, err := os.ReadFile(s)
-			if err == nil {
-				*to, err = assets.ParseProfile(b)
-			}
-			return err
-		}
-		all := assets.Profiles()
-		i := slices.IndexFunc(all, func(p *assets.Profile) bool { return p.Name == s })
-		if i < 0 {
-			return errForm
-		}
-		*to = all[i]
 		return nil
 	})
 }

@@ -87,6 +87,16 @@ type trustRecord struct {
 	Usable     bool       `json:"usable"`
 }
 
+// profileRecord is the schema antin/profile/1: one value of a layout profile.
+type profileRecord struct {
+	Schema    string          `json:"schema"`
+	Profile   string          `json:"profile"`
+	Item      string          `json:"item"`
+	Value     json.RawMessage `json:"value"`
+	Article   string          `json:"article"`
+	Certainty string          `json:"certainty"` // Q stated by a source, I inferred, U uncertain
+}
+
 // verifyRecord is the schema antin/verify/1: one document of verify.
 type verifyRecord struct {
 	Schema     string            `json:"schema"`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/register"
+	"antin/signer/settings"
 )
 
 // signing are the flags that sign, issue and copy have in common.
@@ -184,9 +186,13 @@ func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (comm
 	if common.Trust, err = c.store(s.trust); err != nil {
 		return common, done, err
 	}
-	if s.tsa == "" {
-		s.tsa = c.settings().TSA
+	set := c.settings()
+	if s.profile == nil {
+		if common.Profile, err = settings.Profile(set.Profile); err != nil {
+			return common, done, err
+		}
 	}
+	s.tsa = cmp.Or(s.tsa, set.TSA)
 	if s.tsa != "" {
 		common.TSA = &cms.TSA{URL: s.tsa, Timeout: s.tsaTimeout}
 		if common.Trust.HasAnchors() {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"antin/assets"
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/cms"
@@ -249,6 +250,8 @@ var codes = []struct {
 	{home.ErrFingerprint, "KS-635"},
 	{settings.ErrFile, "KS-640"},
 	{settings.ErrValue, "KS-643"},
+	{assets.ErrProfile, "KS-644"},
+	{ErrDate, "KS-645"},
 
 	// The program itself and the machine.
 	{worker.ErrCrashed, "KS-701"},

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -75,6 +76,31 @@ func TestEverySentinelHasWords(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A name that stands twice in the files of a language would hide a text.
+func TestNothingStandsTwice(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "assets", "messages", "*", "*.json"))
+	if err != nil || len(files) < 20 {
+		t.Fatal(files, err)
+	}
+	first := map[string]string{}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^\t\t"([^"]+)":`).FindAllSubmatch(b, -1) {
+			name := filepath.Base(filepath.Dir(file)) + " " + string(m[1])
+			if first[name] != "" {
+				t.Errorf("%s stands in %s and in %s", name, first[name], file)
+			}
+			first[name] = file
+		}
+	}
+	if len(first) < 1000 {
+		t.Fatalf("read %d names only", len(first))
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"antin/assets"
-	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/token"
 )
@@ -77,11 +76,12 @@ func (l Language) Problems() []Problem {
 	return out
 }
 
-// longestChoice bounds the certificates that are offered.
+// longestChoice bounds what is listed: certificates, faults.
 const longestChoice = 8
 
 // particular is what can be said of this very error: which certificates there
-// are to choose from, and that only one PIN try is left.
+// are to choose from, what is wrong with a profile, and that only one PIN try is
+// left.
 func (l Language) particular(err error) []string {
 	var next []string
 	var choice *token.SelectionError
@@ -90,22 +90,15 @@ func (l Language) particular(err error) []string {
 			next = append(next, l.Text("problem.candidate", c.Certificate.SHA256()[:12], cms.DisplayName(c.Certificate.X509), c.Token.Label, c.Token.Serial))
 		}
 	}
+	var profile *assets.ProfileError
+	if errors.As(err, &profile) {
+		for _, f := range profile.Faults[:min(len(profile.Faults), longestChoice)] {
+			next = append(next, l.fault(f))
+		}
+	}
 	var refused *token.Error
 	if errors.As(err, &refused) && errors.Is(err, token.ErrPINWrong) && refused.PIN != nil && refused.PIN.FinalTry {
 		next = append(next, l.Text("problem.final-try"))
-	}
-	return next
-}
-
-// places are the signing blocks to choose from, as --at takes them; the window
-// shows them on the page.
-func (l Language) places(err error) (next []string) {
-	var unsure *signer.PlaceError
-	if errors.As(err, &unsure) {
-		for i, b := range unsure.Found.Blocks {
-			title := strings.Trim(b.Position()+" – "+b.Name, " –")
-			next = append(next, l.Text("sign.candidate", i+1, b.Page, title, b.Page, b.Box.X, b.Box.Y, b.Box.W, b.Box.H))
-		}
 	}
 	return next
 }

@@ -175,8 +175,11 @@ func (p *panel) askPlace(d *document) {
 	}
 	p.askBlocks(d)
 	if !placed {
-		problem := s.Words.Explain(signer.ErrNoPlace)
-		p.place.Set(frame.SignWarning, problem.What+" "+s.Text("approve.place-click"))
+		problem, why := s.Words.Explain(signer.ErrNoPlace), ""
+		if d.plan != nil && d.plan.Found != nil {
+			why = p.doubts(d.plan.Found.Reasons)
+		}
+		p.place.Set(frame.SignWarning, problem.What+why+" "+s.Text("approve.place-click"))
 		return
 	}
 	at, _ := d.place()
@@ -188,7 +191,7 @@ func (p *panel) askPlace(d *document) {
 	case b == nil:
 		p.place.Set(frame.SignGood, s.Text("approve.place-own", at.Page))
 	case d.origin == doubted:
-		p.place.Set(frame.SignWarning, s.Text("approve.place-doubted", title(b.Position(), b.Name), b.Page))
+		p.place.Set(frame.SignWarning, s.Text("approve.place-doubted", title(b.Position(), b.Name), b.Page)+p.doubts(b.Reasons))
 	case d.origin == found:
 		p.place.Set(frame.SignGood, s.Text("approve.place-found", title(b.Position(), b.Name), b.Page))
 	default:
@@ -198,6 +201,15 @@ func (p *panel) askPlace(d *document) {
 	p.width.Put(s.Words.Number(b.W))
 	p.height.Put(s.Words.Number(b.H))
 	frame.Enable(p.undo, d.editor.Board.CanUndo())
+}
+
+// doubts tells why a person has to look, as a sentence to add; "" for nothing.
+func (p *panel) doubts(reasons []layout.Reason) string {
+	why := p.screen.Words.Doubts(reasons)
+	if why == "" {
+		return ""
+	}
+	return " " + p.screen.Text("sign.place-why", why)
 }
 
 // askBlocks offers the signing blocks when there are several.

@@ -3,10 +3,10 @@ package holder
 import (
 	"slices"
 
-	"antin/assets"
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/home"
+	"antin/signer/settings"
 	"antin/signer/trust"
 )
 
@@ -19,8 +19,9 @@ func (h *Holder) Prepare() func(signer.Common) (signer.Common, error) {
 	roles, now := h.roles, h.Now
 	return func(c signer.Common) (signer.Common, error) {
 		c.Now, c.Roles, c.Trust = now, roles, &trust.Store{}
-		if s.Profile != "" {
-			c.Profile = assets.ProfileNamed(s.Profile)
+		var err error
+		if c.Profile, err = settings.Profile(s.Profile); err != nil {
+			return c, err
 		}
 		if v, err := home.Vault(); err == nil {
 			c.Trust = v.Store()

@@ -5,6 +5,7 @@ import (
 
 	"antin/app/gui/look"
 	"antin/assets"
+	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,13 +22,20 @@ func (s *Screen) office() fyne.CanvasObject {
 	values := container.NewStack()
 	norm := plain("")
 	fill := func() {
-		p := assets.ProfileNamed(s.Settings.Profile)
+		p, err := settings.Profile(s.Settings.Profile)
+		if err != nil {
+			norm.SetText(s.Words.Explain(err).What)
+			values.Objects = nil
+			return
+		}
 		norm.SetText(p.Norm)
-		rows := container.NewVBox()
-		for _, v := range p.Values() {
-			if v.Value != "null" {
-				rows.Add(plain(v.Article + ": " + v.Value))
+		rows, group := container.NewVBox(), ""
+		for _, v := range s.Words.Profile(p) {
+			if v.Group != group {
+				group = v.Group
+				rows.Add(bold(group))
 			}
+			rows.Add(plain(v.String()))
 		}
 		values.Objects = []fyne.CanvasObject{widget.NewAccordion(widget.NewAccordionItem(s.Text("settings.profile-values"), rows))}
 		values.Refresh()
