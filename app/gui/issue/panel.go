@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"image/color"
 	"slices"
 	"strconv"
 
@@ -8,13 +9,15 @@ import (
 	"antin/signer"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
 const (
-	panelWidth = 350 // units
-	labelWidth = 104
+	panelWidth = 330 // units
+	labelWidth = 92
 )
 
 // panel is what stands beside the pages: what holds for all documents, what holds
@@ -71,16 +74,23 @@ func newPanel(s *Screen) *panel {
 	})
 	p.button = s.NewMainButton("", s.stamp)
 	mm := container.NewBorder(nil, nil, nil, widget.NewLabel("mm"), p.diameter)
-	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(
+	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, scrolled(
 		p.banner,
 		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
 		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal,
 		frame.Heading(s.Text("outgoing.step-one")), p.told.Box, p.notices,
 		p.labelled("outgoing.number", p.number), p.labelled("outgoing.about", p.summary), p.labelled("outgoing.to", p.to), p.labelled("outgoing.urgency", p.urgency), p.annexes, p.attach,
-	)))
+	))
 	p.progress = newProgress(s)
 	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
 	return p
+}
+
+// scrolled are objects below each other, with room for the bar beside them.
+func scrolled(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(theme.Size(theme.SizeNameScrollBar), 0))
+	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, container.NewVBox(objects...)))
 }
 
 // entry is a line whose text is taken when Return is pressed or the line is left.
@@ -137,7 +147,8 @@ func (p *panel) tellBanner() {
 		before := frame.NewTold()
 		before.Set(frame.SignWarning, s.Text("outgoing.interrupted", s.left))
 		p.banner.Add(before.Box)
-		p.banner.Add(container.NewGridWithColumns(2, s.NewButton(s.Text("outgoing.resume"), s.resumeEarlier), s.NewButton(s.Text("outgoing.discard"), s.discardEarlier)))
+		p.banner.Add(s.NewMainButton(s.Text("outgoing.resume"), s.resumeEarlier))
+		p.banner.Add(s.NewButton(s.Text("outgoing.discard"), s.discardEarlier))
 	}
 }
 

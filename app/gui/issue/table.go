@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-const tableWidth = 360 // units
+const tableWidth = 320 // units
 
 // table is the list of documents; with a single one it is not seen.
 type table struct {

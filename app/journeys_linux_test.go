@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"antin/app/gui/watchdog"
+	"antin/signer/practice"
+	"antin/signer/settings"
+)
+
+// The budgets of the journeys: clicks beside the PIN, and the time of the program
+// and of quick hands; reading and thinking are the person's own.
+const (
+	leaderClicks, leaderTime = 2, 10 * time.Second
+	clerkClicks              = 4
+	reviewTime, stampTime    = 2 * time.Second, 2 * time.Second // for each document
+)
+
+// practiceOffice is the folder of `antin demo` with its tokens and settings.
+type practiceOffice struct {
+	t    *testing.T
+	dir  string
+	pin  string
+	late string // the watchdog's file
+}
+
+func newPracticeOffice(t *testing.T, role settings.Role) *practiceOffice {
+	t.Helper()
+	if _, err := practice.SoftHSMModule(); err != nil {
+		t.Skip("without software tokens nobody can sign in the window: ", err)
+	}
+	path, err := built()
+	check(t, err)
+	o := &practiceOffice{t: t, dir: filepath.Join(t.TempDir(), "thuc-hanh")}
+	if out, err := exec.Command(path, "demo", o.dir).CombinedOutput(); err != nil {
+		t.Fatalf("antin demo: %v\n%s", err, out)
+	}
+	pin, err := os.ReadFile(o.path("pin.txt"))
+	check(t, err)
+	o.pin, o.late = strings.TrimSpace(string(pin)), o.path("late.txt")
+	set, err := settings.Load(o.path("thiet-lap/antin/settings.json"))
+	check(t, err)
+	set.Role, set.Symbol, set.Window.Theme = role, "UBND", "light"
+	set.Window.ToursSeen = []settings.Role{role}
+	check(t, set.Save(o.path("thiet-lap/antin/settings.json")))
+	return o
+}
+
+func (o *practiceOffice) path(name string) string { return filepath.Join(o.dir, name) }
+
+// screen is one with the office's tokens and settings.
+func (o *practiceOffice) screen() *screen {
+	return newScreen(o.t, 1366, 768,
+		"SOFTHSM2_CONF="+o.path("token/softhsm2.conf"), "XDG_CONFIG_HOME="+o.path("thiet-lap"), "XDG_CACHE_HOME="+o.path("cache"), watchdog.Variable+"="+o.late)
+}
+
+// made are the files that fit a pattern.
+func (o *practiceOffice) made(pattern string) []string {
+	o.t.Helper()
+	found, err := filepath.Glob(o.path(pattern))
+	check(o.t, err)
+	return found
+}
+
+// appears waits for as many files.
+func (o *practiceOffice) appear(s *screen, pattern string, n int, longest time.Duration) {
+	o.t.Helper()
+	for until := time.Now().Add(longest); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+		if len(o.made(pattern)) >= n {
+			return
+		}
+	}
+	s.picture("not-made")
+	o.t.Fatalf("%d of %d files %s; %s", len(o.made(pattern)), n, pattern, s.log.String())
+}
+
+// judged are files that our own verifier, pdfsig and qpdf call good.
+func (o *practiceOffice) judged(signatures int, files ...string) {
+	o.t.Helper()
+	path, err := built()
+	check(o.t, err)
+	for _, file := range files {
+		out, err := exec.Command(path, "verify", "--offline", "--trust", o.path("pki"), file).CombinedOutput()
+		if err != nil {
+			o.t.Errorf("antin verify %s: %v\n%s", file, err, out)
+		}
+		for _, opinion := range []practice.Opinion{practice.PDFSig(file, "", signatures), practice.QPDF(file, "")} {
+			if err := opinion.Error(); err != nil {
+				o.t.Errorf("%s: %v", filepath.Base(file), err)
+			}
+		}
+	}
+}
+
+// lateness is what the watchdog saw.
+func (o *practiceOffice) lateness() string {
+	b, err := os.ReadFile(o.late)
+	if err != nil || len(b) == 0 {
+		return "the user interface was never late"
+	}
+	worst := time.Duration(0)
+	for line := range strings.Lines(string(b)) {
+		if d, err := time.ParseDuration(strings.Fields(line)[0]); err == nil {
+			worst = max(worst, d)
+		}
+	}
+	return fmt.Sprintf("the user interface was late %d times (limit %v), %v at worst, drawn without a graphics card", bytes.Count(b, []byte("\n")), watchdog.Limit, worst)
+}
+
+// J1: a leader signs a document that he has opened by a double click.
+func TestLeaderSignsInTheWindow(t *testing.T) {
+	o := newPracticeOffice(t, settings.Leader)
+	source, err := os.ReadFile(o.path("quyet-dinh.pdf"))
+	check(t, err)
+	document := o.path("to-trinh.pdf")
+	check(t, os.WriteFile(document, source, 0o600))
+	s := o.screen()
+
+	// A wrong PIN harms nothing, and neither does a power cut.
+	s.start(document)
+	s.click(s.ready())
+	s.asked()
+	s.write("00000000")
+	s.keys("Return")
+	s.reads(allOfIt, "Mã PIN chưa đúng")
+	s.picture("wrong-pin")
+	if left := o.made("to-trinh.daky*"); len(left) != 0 {
+		t.Errorf("a wrong PIN left %q", left)
+	}
+	s.kill()
+
+	// The journey.
+	s.clicks = 0
+	began := time.Now()
+	s.start(document)
+	button := s.ready()
+	usable := time.Since(began)
+	s.click(button)
+	s.asked()
+	s.picture("pin")
+	s.write(o.pin)
+	s.keys("Return")
+	o.appear(s, "to-trinh.daky.pdf", 1, 40*time.Second)
+	took := time.Since(began)
+	s.reads(panelPart, "Mở thư mục")
+	s.picture("signed")
+	t.Logf("J1: %d click + PIN (budget %d), %.1f s from the start of the program to the signed file (budget %v); the button could be pressed after %.1f s", s.clicks, leaderClicks, took.Seconds(), leaderTime, usable.Seconds())
+	t.Log(o.lateness())
+	if s.clicks > leaderClicks || took > 3*leaderTime { // a machine that others load may be slow; the figure is printed
+		t.Errorf("over the budget")
+	}
+	o.judged(1, o.path("to-trinh.daky.pdf"))
+	if now, err := os.ReadFile(document); err != nil || !bytes.Equal(now, source) {
+		t.Error("the source was changed")
+	}
+}
+
+// J2: a clerk stamps many documents under one PIN, and a power cut in the middle
+// costs nothing.
+func TestClerkStampsInTheWindow(t *testing.T) {
+	const documents = 40
+	o := newPracticeOffice(t, settings.Clerk)
+	signed, err := os.ReadFile(o.path("quyet-dinh.daky.pdf"))
+	check(t, err)
+	check(t, os.Mkdir(o.path("di"), 0o700))
+	for i := range documents { // white space behind a signed revision changes nothing for a reader
+		file := append(bytes.Clone(signed), bytes.Repeat([]byte{'\n'}, i+1)...)
+		check(t, os.WriteFile(o.path(fmt.Sprintf("di/vb-%02d.daky.pdf", i+1)), file, 0o600))
+	}
+	s := o.screen()
+	s.start(o.path("di"))
+	s.reads(listPart, fmt.Sprintf("%d sẵn sàng", documents))
+	began := time.Now()
+	for range documents {
+		s.keys("space")
+		time.Sleep(150 * time.Millisecond) // a person's hand
+	}
+	review := time.Since(began)
+	s.reads(listPart, fmt.Sprintf("%d đã xem", documents))
+	s.picture("seen")
+	s.click(s.ready())
+	s.asked()
+	began = time.Now()
+	s.write(o.pin)
+	s.keys("Return")
+	o.appear(s, "di/*.phathanh.pdf", documents/3, time.Minute)
+	s.kill() // a power cut
+	first := len(o.made("di/*.phathanh.pdf"))
+	stamping := time.Since(began)
+
+	s.start(o.path("quyet-dinh.daky.pdf"))
+	s.reads(panelPart, "Lần trước dừng giữa chừng")
+	s.picture("interrupted")
+	s.click(s.ready())
+	s.asked()
+	began = time.Now()
+	s.write(o.pin)
+	s.keys("Return")
+	o.appear(s, "di/*.phathanh.pdf", documents, 2*time.Minute)
+	stamping += time.Since(began)
+	s.reads(panelPart, "Đã phát hành")
+	s.picture("issued")
+	t.Logf("J2: %d documents, %d clicks + 2 × PIN, the power cut after %d included (budget %d + PIN); review %.2f s each (budget %v), stamping %.2f s each (budget %v)",
+		documents, s.clicks, first, clerkClicks, review.Seconds()/documents, reviewTime, stamping.Seconds()/documents, stampTime)
+	t.Log(o.lateness())
+	if s.clicks > clerkClicks || stamping > documents*stampTime {
+		t.Error("over the budget")
+	}
+	all := o.made("di/*.phathanh*.pdf")
+	if len(all) != documents {
+		t.Errorf("%d documents were issued, want %d: something was signed twice", len(all), documents)
+	}
+	o.judged(2, all[0], all[documents/3], all[documents-1])
+	o.entered(documents)
+}
+
+// entered looks into the register.
+func (o *practiceOffice) entered(documents int) {
+	o.t.Helper()
+	path, err := built()
+	check(o.t, err)
+	run := func(args ...string) []byte {
+		cmd := exec.Command(path, args...)
+		cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+o.path("thiet-lap"))
+		out, err := cmd.Output()
+		if err != nil {
+			o.t.Fatalf("antin %q: %v\n%s", args, err, out)
+		}
+		return out
+	}
+	numbers := map[string]bool{}
+	for line := range bytes.Lines(run("register", "list", "--json")) {
+		var e struct{ Number string }
+		check(o.t, json.Unmarshal(line, &e))
+		numbers[e.Number] = true
+	}
+	if len(numbers) != documents {
+		o.t.Errorf("the register has %d numbers, want %d", len(numbers), documents)
+	}
+	run("register", "check")
+}

@@ -1,0 +1,348 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+
+	"antin/app/gui/look"
+
+	"fyne.io/fyne/v2/theme"
+	"golang.org/x/text/unicode/norm"
+)
+
+// screen is a display without a monitor but with a window manager, on which the
+// built program runs as a person would use it: what it shows is read from its
+// picture, what it is told comes from mouse and keyboard.
+type screen struct {
+	t       *testing.T
+	display string
+	env     []string
+	program *exec.Cmd
+	ended   chan error
+	log     bytes.Buffer
+
+	clicks int
+}
+
+// programs that a screen needs, with their Debian packages.
+var screenPrograms = map[string]string{
+	"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick", "convert": "imagemagick", "tesseract": "tesseract-ocr-vie",
+}
+
+// newScreen starts a display of w × h pixels; env is added to the environment of
+// the programs on it.
+func newScreen(t *testing.T, w, h int, env ...string) *screen {
+	t.Helper()
+	for program, pkg := range screenPrograms {
+		if _, err := exec.LookPath(program); err != nil {
+			if os.Getenv("CI") != "" {
+				t.Fatalf("%s is missing: install the Debian package %s", program, pkg)
+			}
+			t.Skipf("no window is tried: %s is missing (Debian package %s)", program, pkg)
+		}
+	}
+	r, wr, err := os.Pipe()
+	check(t, err)
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{wr}
+	check(t, server.Start())
+	t.Cleanup(func() { end(server) })
+	check(t, wr.Close())
+	number := make([]byte, 16)
+	n, err := r.Read(number)
+	check(t, err)
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(number[:n]))}
+	s.env = append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "WAYLAND_DISPLAY=", "LANG=vi_VN.UTF-8", "LC_ALL=")
+	s.env = append(s.env, env...)
+	manager := s.command("openbox", "--sm-disable")
+	check(t, manager.Start())
+	t.Cleanup(func() { end(manager) })
+	return s
+}
+
+// end kills what was started and waits for it.
+func end(c *exec.Cmd) {
+	_ = c.Process.Kill()
+	_ = c.Wait() // killed, as wanted
+}
+
+func (s *screen) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Env = s.env
+	return c
+}
+
+// built is the program, built once for all screens.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "antin-*")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "antin")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+// start runs the program and waits for its window. It is ended with the test.
+func (s *screen) start(args ...string) {
+	s.t.Helper()
+	path, err := built()
+	check(s.t, err)
+	s.log.Reset()
+	program := s.command(path, args...)
+	program.Stdout, program.Stderr = &s.log, &s.log
+	check(s.t, program.Start())
+	s.program, s.ended = program, make(chan error, 1)
+	go func() { s.ended <- program.Wait() }()
+	s.t.Cleanup(func() { s.kill() })
+	if out, err := s.command("xdotool", "search", "--sync", "--onlyvisible", "--limit", "1", "--pid", strconv.Itoa(program.Process.Pid)).CombinedOutput(); err != nil {
+		s.t.Fatalf("no window came: %v %s\n%s", err, out, s.log.String())
+	}
+}
+
+// kill ends the program as a power cut would.
+func (s *screen) kill() {
+	if s.program == nil {
+		return
+	}
+	_ = s.program.Process.Kill()
+	s.wait(10 * time.Second)
+}
+
+// wait waits for the program to end by itself.
+func (s *screen) wait(longest time.Duration) error {
+	s.t.Helper()
+	if s.program == nil {
+		return nil
+	}
+	select {
+	case err := <-s.ended:
+		s.program = nil
+		return err
+	case <-time.After(longest):
+		return errors.New("the program has not ended")
+	}
+}
+
+// shot is the picture of the screen.
+func (s *screen) shot() image.Image {
+	s.t.Helper()
+	out, err := s.command("import", "-window", "root", "ppm:-").Output()
+	check(s.t, err)
+	var w, h, most int
+	if _, err := fmt.Fscanf(bytes.NewReader(out), "P6\n%d %d\n%d\n", &w, &h, &most); err != nil || most != 255 || len(out) < 3*w*h {
+		s.t.Fatalf("no picture of the screen: %v", err)
+	}
+	m, pix := image.NewRGBA(image.Rect(0, 0, w, h)), out[len(out)-3*w*h:]
+	for i := range w * h {
+		copy(m.Pix[4*i:], pix[3*i:3*i+3])
+		m.Pix[4*i+3] = 0xff
+	}
+	return m
+}
+
+// primary is the colour of the button for what a screen is there for, in the
+// light theme.
+var primary = look.New(look.Light, 100).Color(theme.ColorNamePrimary, theme.VariantLight)
+
+// mainButton looks for the wide button that can be pressed now, the upper one if
+// there are two.
+func (s *screen) mainButton() (at image.Point, found bool) {
+	s.t.Helper()
+	const wide = 180 // pixels in a row
+	m := s.shot()
+	b := m.Bounds()
+	first, last, x0 := -1, -1, 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		run := 0
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if near(m.At(x, y), primary) {
+				run++
+				continue
+			}
+			if run >= wide {
+				break
+			}
+			run = 0
+		}
+		if run >= wide {
+			if first < 0 {
+				first = y
+				for x0 = b.Min.X; !near(m.At(x0+wide/2, y), primary); x0++ { // somewhere inside
+				}
+			}
+			last = y
+		} else if first >= 0 {
+			break
+		}
+	}
+	if first < 0 {
+		return at, false
+	}
+	return image.Pt(x0+wide/2, (first+last)/2), true
+}
+
+func near(a, b color.Color) bool {
+	ar, ag, ab, _ := a.RGBA()
+	br, bg, bb, _ := b.RGBA()
+	const most = 3 << 8
+	return diff(ar, br) < most && diff(ag, bg) < most && diff(ab, bb) < most
+}
+
+func diff(a, b uint32) uint32 { return max(a, b) - min(a, b) }
+
+// ready waits for the main button.
+func (s *screen) ready() image.Point {
+	s.t.Helper()
+	var at image.Point
+	s.until("there is no button to press", func() (ok bool) {
+		at, ok = s.mainButton()
+		return ok
+	})
+	return at
+}
+
+// asked waits for a question: what is behind it is dimmed.
+func (s *screen) asked() {
+	s.t.Helper()
+	s.until("nothing is asked", func() bool {
+		r, g, b, _ := s.shot().At(400, 60).RGBA() // the bar of the menu, white before
+		return max(r, g, b) < 0xe000
+	})
+}
+
+// until waits for something to be seen.
+func (s *screen) until(otherwise string, seen func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+		if seen() {
+			return
+		}
+	}
+	s.picture("failed")
+	s.t.Fatalf("%s\n%s", otherwise, s.log.String())
+}
+
+// Parts of the screen, for reading.
+var (
+	listPart  = image.Rect(0, 120, 420, 560)
+	panelPart = image.Rect(930, 110, 1366, 768)
+	allOfIt   = image.Rect(200, 110, 1366, 660)
+)
+
+// reads waits until the words of text stand in a part of the screen. Letters on a
+// screen are small: one in four may be misread, accents do not count.
+func (s *screen) reads(part image.Rectangle, text string) {
+	s.t.Helper()
+	var all []string
+	s.until("cannot read: "+text, func() bool {
+		all = s.words(part)
+		for _, w := range strings.Fields(text) {
+			if w = plain(w); w != "" && !slices.ContainsFunc(all, func(seen string) bool { return distance(seen, w) <= len(w)/4 }) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (s *screen) words(part image.Rectangle) (all []string) {
+	s.t.Helper()
+	size := part.Size()
+	crop := fmt.Sprintf("%dx%d+%d+%d", size.X, size.Y, part.Min.X, part.Min.Y)
+	out, err := s.command("sh", "-c", "import -window root -crop "+crop+" +repage png:- | convert png:- -colorspace Gray -resize 300% png:- | OMP_THREAD_LIMIT=1 tesseract stdin stdout -l vie --psm 11").Output()
+	check(s.t, err)
+	for _, w := range strings.Fields(string(out)) {
+		if w = plain(w); w != "" {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// plain is a text without accents, case and signs.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+		switch {
+		case r == 'đ':
+			b.WriteByte('d')
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// distance is Levenshtein's.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// click presses the left button.
+func (s *screen) click(at image.Point) {
+	s.t.Helper()
+	s.clicks++
+	s.xdotool("mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", "1")
+}
+
+// keys presses keys by their X names, such as F9 or ctrl+o.
+func (s *screen) keys(names ...string) {
+	s.t.Helper()
+	s.xdotool(append([]string{"key", "--delay", "40"}, names...)...)
+}
+
+// write types ASCII text.
+func (s *screen) write(text string) {
+	s.t.Helper()
+	s.xdotool("type", "--delay", "40", text)
+}
+
+func (s *screen) xdotool(args ...string) {
+	s.t.Helper()
+	if out, err := s.command("xdotool", args...).CombinedOutput(); err != nil {
+		s.t.Fatalf("xdotool %q: %v %s", args, err, out)
+	}
+}
+
+// picture keeps the screen beside the failed goldens, for a person to look at.
+func (s *screen) picture(name string) {
+	dir := filepath.Join("..", "build", "screens")
+	check(s.t, os.MkdirAll(dir, 0o755))
+	path := filepath.Join(dir, strings.ReplaceAll(s.t.Name(), "/", "-")+"-"+name+".png")
+	if out, err := s.command("import", "-window", "root", path).CombinedOutput(); err != nil {
+		s.t.Logf("no picture: %v %s", err, out)
+	}
+}
