@@ -108,8 +108,10 @@ func (o *practiceOffice) lateness() string {
 	}
 	worst := time.Duration(0)
 	for line := range strings.Lines(string(b)) {
-		if d, err := time.ParseDuration(strings.Fields(line)[0]); err == nil {
-			worst = max(worst, d)
+		var at string
+		var ms int
+		if n, _ := fmt.Sscanf(line, "%s late by %d ms", &at, &ms); n == 2 {
+			worst = max(worst, time.Duration(ms)*time.Millisecond+watchdog.Limit)
 		}
 	}
 	return fmt.Sprintf("the user interface was late %d times (limit %v), %v at worst, drawn without a graphics card", bytes.Count(b, []byte("\n")), watchdog.Limit, worst)
@@ -130,7 +132,7 @@ func TestLeaderSignsInTheWindow(t *testing.T) {
 	s.asked()
 	s.write("00000000")
 	s.keys("Return")
-	s.reads(allOfIt, "Mã PIN chưa đúng")
+	s.reads(panelPart, "Mã PIN chưa đúng")
 	s.picture("wrong-pin")
 	if left := o.made("to-trinh.daky*"); len(left) != 0 {
 		t.Errorf("a wrong PIN left %q", left)

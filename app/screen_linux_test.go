@@ -143,7 +143,7 @@ func (s *screen) wait(longest time.Duration) error {
 // shot is the picture of the screen.
 func (s *screen) shot() image.Image {
 	s.t.Helper()
-	out, err := s.command("import", "-window", "root", "ppm:-").Output()
+	out, err := s.command("import", "-window", "root", "-depth", "8", "ppm:-").Output()
 	check(s.t, err)
 	var w, h, most int
 	if _, err := fmt.Fscanf(bytes.NewReader(out), "P6\n%d %d\n%d\n", &w, &h, &most); err != nil || most != 255 || len(out) < 3*w*h {
@@ -167,35 +167,22 @@ func (s *screen) mainButton() (at image.Point, found bool) {
 	s.t.Helper()
 	const wide = 180 // pixels in a row
 	m := s.shot()
-	b := m.Bounds()
-	first, last, x0 := -1, -1, 0
-	for y := b.Min.Y; y < b.Max.Y; y++ {
+	for y := range m.Bounds().Dy() {
 		run := 0
-		for x := b.Min.X; x < b.Max.X; x++ {
+		for x := range m.Bounds().Dx() {
 			if near(m.At(x, y), primary) {
-				run++
+				if run++; run == wide {
+					at, found = image.Pt(x-wide/2, y+8), true // below its upper edge
+				}
 				continue
-			}
-			if run >= wide {
-				break
 			}
 			run = 0
 		}
-		if run >= wide {
-			if first < 0 {
-				first = y
-				for x0 = b.Min.X; !near(m.At(x0+wide/2, y), primary); x0++ { // somewhere inside
-				}
-			}
-			last = y
-		} else if first >= 0 {
-			break
+		if found {
+			return at, true
 		}
 	}
-	if first < 0 {
-		return at, false
-	}
-	return image.Pt(x0+wide/2, (first+last)/2), true
+	return at, false
 }
 
 func near(a, b color.Color) bool {
@@ -230,7 +217,7 @@ func (s *screen) asked() {
 // until waits for something to be seen.
 func (s *screen) until(otherwise string, seen func() bool) {
 	s.t.Helper()
-	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		if seen() {
 			return
 		}
@@ -241,32 +228,43 @@ func (s *screen) until(otherwise string, seen func() bool) {
 
 // Parts of the screen, for reading.
 var (
-	listPart  = image.Rect(0, 120, 420, 560)
+	listPart  = image.Rect(70, 125, 400, 165)
 	panelPart = image.Rect(930, 110, 1366, 768)
-	allOfIt   = image.Rect(200, 110, 1366, 660)
 )
 
-// reads waits until the words of text stand in a part of the screen. Letters on a
-// screen are small: one in four may be misread, accents do not count.
+// reads waits until text stands in a part of the screen. Letters on a screen are
+// small: one in four may be misread and accents do not count, but figures do.
 func (s *screen) reads(part image.Rectangle, text string) {
 	s.t.Helper()
-	var all []string
+	var wanted []string
+	for _, w := range strings.Fields(text) {
+		if w = plain(w); w != "" {
+			wanted = append(wanted, w)
+		}
+	}
 	s.until("cannot read: "+text, func() bool {
-		all = s.words(part)
-		for _, w := range strings.Fields(text) {
-			if w = plain(w); w != "" && !slices.ContainsFunc(all, func(seen string) bool { return distance(seen, w) <= len(w)/4 }) {
-				return false
+		all := s.words(part)
+		for i := range len(all) - len(wanted) + 1 {
+			if slices.EqualFunc(all[i:i+len(wanted)], wanted, alike) {
+				return true
 			}
 		}
-		return true
+		return false
 	})
+}
+
+func alike(seen, wanted string) bool {
+	if _, err := strconv.Atoi(wanted); err == nil {
+		return seen == wanted
+	}
+	return distance(seen, wanted) <= len(wanted)/4
 }
 
 func (s *screen) words(part image.Rectangle) (all []string) {
 	s.t.Helper()
 	size := part.Size()
 	crop := fmt.Sprintf("%dx%d+%d+%d", size.X, size.Y, part.Min.X, part.Min.Y)
-	out, err := s.command("sh", "-c", "import -window root -crop "+crop+" +repage png:- | convert png:- -colorspace Gray -resize 300% png:- | OMP_THREAD_LIMIT=1 tesseract stdin stdout -l vie --psm 11").Output()
+	out, err := s.command("sh", "-c", "import -window root -crop "+crop+" +repage png:- | convert png:- -colorspace Gray -resize 300% png:- | OMP_THREAD_LIMIT=1 tesseract stdin stdout -l vie --psm 6").Output()
 	check(s.t, err)
 	for _, w := range strings.Fields(string(out)) {
 		if w = plain(w); w != "" {

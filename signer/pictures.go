@@ -32,3 +32,11 @@ func (c Common) picture(path string) (*appearance.Picture, error) {
 	}
 	return k.last, nil
 }
+
+// KeepPictures makes the jobs that are begun from a copy of what it returns keep
+// the picture that was read last: the documents of a list get the same seal. One of
+// them may run at a time.
+func (c Common) KeepPictures() Common {
+	c.pictures = &pictures{}
+	return c
+}

@@ -48,9 +48,10 @@ type Screen struct {
 	register *register.Register // nil: not open yet, or in trouble
 	trouble  error              // why it is not
 	seal     *appearance.Picture
-	working  bool // rows are read, numbered or planned
-	run      *run // nil: nothing is being stamped
-	left     int  // rows of an earlier run that was cut off
+	common   signer.Common // that all plans begin with
+	working  bool          // rows are read, numbered or planned
+	run      *run          // nil: nothing is being stamped
+	left     int           // rows of an earlier run that was cut off
 
 	reader  *reader.Reader
 	editor  *place.Editor // of the current row; nil until it is planned
@@ -68,7 +69,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	if use.PIN == nil {
 		use.PIN = func(names []string, cancel func()) (signer.PINFunc, func()) { return askPIN(f, names, cancel) }
 	}
-	s := &Screen{Frame: f, use: use, reader: reader.New(f, use.Reader), start: map[register.Series]int{}}
+	s := &Screen{Frame: f, use: use, reader: reader.New(f, use.Reader), start: map[register.Series]int{}, common: signer.Common{}.KeepPictures()}
 	s.date, s.body, s.party = f.Now(), f.Settings.Symbol, isParty(f.Settings.Profile)
 	s.reader.OnOpened = s.show
 	s.reader.OnFailed = func(err error) {

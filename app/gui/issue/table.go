@@ -19,6 +19,8 @@ type table struct {
 	content *fyne.Container
 	list    *frame.List
 	summary *widget.Label
+
+	selected *row
 }
 
 func newTable(s *Screen) *table {
@@ -140,7 +142,8 @@ func (t *table) refresh() {
 	}
 	t.summary.SetText(s.Text("outgoing.summary", len(s.rows), ready, agreed))
 	for i, r := range s.rows {
-		if r == s.current {
+		if r == s.current && r != t.selected {
+			t.selected = r
 			t.list.Select(i) // scrolls to it
 		}
 	}

@@ -170,6 +170,7 @@ func (s *Screen) renumber() {
 func (s *Screen) job(r *row) signer.IssueJob {
 	set := s.holder.Set()
 	job := signer.IssueJob{
+		Common: s.common,
 		Number: r.number.String(), Date: s.dated(r), Urgency: r.urgency,
 		Seal: set.Picture, Diameter: set.Diameter, At: r.at,
 	}
