@@ -2,8 +2,10 @@ package gui
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"antin/app/gui/certify"
@@ -33,6 +35,7 @@ type Window struct {
 	help    *help.Viewer
 	body    *fyne.Container
 	pending []string // documents that came before a role was chosen
+	told    string   // what the menu says now
 }
 
 const (
@@ -119,7 +122,30 @@ func (w *Window) update() {
 	}
 	w.Window.SetTitle(title)
 	w.head.update()
-	w.Window.SetMainMenu(w.menu())
+	menu := w.menu()
+	if now := told(menu.Items...); now != w.told { // a new menu lays out the whole window
+		w.told = now
+		w.Window.SetMainMenu(menu)
+	}
+}
+
+// told is all that a person sees of menus.
+func told(menus ...*fyne.Menu) string {
+	var b strings.Builder
+	for _, m := range menus {
+		fmt.Fprintln(&b, m.Label)
+		for _, i := range m.Items {
+			key := ""
+			if i.Shortcut != nil {
+				key = i.Shortcut.ShortcutName()
+			}
+			fmt.Fprintln(&b, i.Label, key, i.Disabled, i.Checked, i.IsSeparator)
+			if i.ChildMenu != nil {
+				b.WriteString(told(i.ChildMenu))
+			}
+		}
+	}
+	return b.String()
 }
 
 // open takes documents, wherever they come from.
