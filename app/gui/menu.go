@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"cmp"
+
 	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/words"
@@ -76,7 +78,7 @@ func (w *Window) themeItem() *fyne.MenuItem {
 	menu := fyne.NewMenu("")
 	for _, t := range themes {
 		i := w.item(frame.Action{Label: w.Text(t.text), Do: func() { w.setTheme(t.kind) }})
-		i.Checked = t.kind == w.Settings.Window.Theme
+		i.Checked = t.kind == cmp.Or(w.Settings.Window.Theme, look.Light)
 		menu.Items = append(menu.Items, i)
 	}
 	return &fyne.MenuItem{Label: w.Text("menu.theme"), ChildMenu: menu}

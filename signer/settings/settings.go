@@ -58,7 +58,7 @@ type Settings struct {
 // Window is how the window looks.
 type Window struct {
 	TextSize  int    `json:"text_size,omitempty"` // percent, 100 when zero
-	Theme     string `json:"theme,omitempty"`     // light, dark, contrast; "" = as the system
+	Theme     string `json:"theme,omitempty"`     // light, dark, contrast, or system; "" = light
 	Width     int    `json:"width,omitempty"`
 	Height    int    `json:"height,omitempty"`
 	ToursSeen []Role `json:"tours_seen,omitempty"`

@@ -19,7 +19,7 @@ const Target = 36
 
 // Kinds of themes, as they stand in the settings.
 const (
-	System   = ""
+	System   = "system" // as the desktop has it
 	Light    = "light"
 	Dark     = "dark"
 	Contrast = "contrast"
@@ -39,7 +39,7 @@ type Theme struct {
 
 var _ fyne.Theme = (*Theme)(nil)
 
-// New is the theme of this kind with texts at percent of their usual size; zero
+// New is the theme of this kind, Light for none, with texts at percent of their usual size; zero
 // is 100.
 func New(kind string, percent int) *Theme {
 	if percent <= 0 {
@@ -52,7 +52,7 @@ func New(kind string, percent int) *Theme {
 func (t *Theme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.Color {
 	variant := system
 	switch t.kind {
-	case Light, Contrast:
+	case "", Light, Contrast:
 		variant = theme.VariantLight
 	case Dark:
 		variant = theme.VariantDark

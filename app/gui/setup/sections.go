@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"slices"
 
 	"antin/app/gui/look"
@@ -111,7 +112,7 @@ func (s *Screen) drivers() fyne.CanvasObject {
 func (s *Screen) looks() fyne.CanvasObject {
 	kinds := []string{look.System, look.Light, look.Dark, look.Contrast}
 	theme := s.NewSelect([]string{s.Text("theme.system"), s.Text("theme.light"), s.Text("theme.dark"), s.Text("theme.contrast")}, nil)
-	theme.SetSelectedIndex(max(0, slices.Index(kinds, s.Settings.Window.Theme)))
+	theme.SetSelectedIndex(max(0, slices.Index(kinds, cmp.Or(s.Settings.Window.Theme, look.Light))))
 	theme.OnChanged = func(string) { s.window.Theme(kinds[theme.SelectedIndex()]) }
 	codes := []string{"vi", "en"}
 	language := s.NewSelect([]string{s.Text("language.vi"), s.Text("language.en")}, nil)
