@@ -229,6 +229,7 @@ func (s *screen) until(otherwise string, seen func() bool) {
 // Parts of the screen, for reading.
 var (
 	listPart  = image.Rect(70, 125, 400, 165)
+	pagesPart = image.Rect(40, 165, 400, 420)
 	panelPart = image.Rect(930, 110, 1366, 768)
 )
 
