@@ -82,7 +82,7 @@ func (h *start) dropZone() fyne.CanvasObject {
 	buttons := container.NewHBox(layout.NewSpacer(), h.choose, folder, layout.NewSpacer())
 	inside := container.NewVBox(layout.NewSpacer(), invitation, buttons, layout.NewSpacer())
 	if len(r.works) > 0 {
-		inside.Add(container.NewGridWithColumns(len(r.works), h.works()...))
+		inside.Add(container.New(layout.NewCustomPaddedLayout(0, 12, 16, 16), container.NewGridWithColumns(len(r.works), h.works()...)))
 	}
 	return container.NewStack(edge, container.NewPadded(inside))
 }

@@ -199,8 +199,11 @@ func (p *pages) refresh() {
 	if note == "" {
 		note = s.notTakenOver(r)
 	}
-	p.note.SetText(note)
-	frame.Show(p.note, note != "")
+	if note != p.note.Text || p.note.Visible() != (note != "") {
+		p.note.SetText(note)
+		frame.Show(p.note, note != "")
+		p.content.Refresh() // it takes as many lines as it needs
+	}
 	if one {
 		p.list.Select(s.page - 1) // scrolls to it
 	} else {

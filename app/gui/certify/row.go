@@ -97,6 +97,11 @@ func (r *row) passes() bool {
 	return r.trouble == nil && r.planned && r.refusal == nil && r.copy != nil && len(r.failing()) == 0 && r.acknowledged() && r.open()
 }
 
+// hopeless tells whether nothing can be certified as it is.
+func (r *row) hopeless() bool {
+	return r.trouble != nil || r.planned && (r.refusal != nil || len(r.failing()) > 0)
+}
+
 // open tells whether the row still waits to be certified.
 func (r *row) open() bool { return r.state == signer.RowWaiting || r.state == signer.RowFailed }
 
@@ -161,14 +166,11 @@ func printPages(pages []int) string {
 // Phụ lục III).
 var formTypes = map[scan.Form]string{scan.SaoY: "SY", scan.SaoLuc: "SL", scan.TrichSao: "TrS"}
 
-// number gives the rows that wait the numbers from first on, in their order; a row
-// whose number the person typed keeps it, and those after it go on from there.
+// number gives rows the numbers from first on, in their order; a row whose number
+// the person typed keeps it, and those after it go on from there.
 func number(rows []*row, first register.Number) {
 	next := first
 	for _, r := range rows {
-		if !r.open() {
-			continue
-		}
 		if r.typed {
 			next.N = r.number.N
 		} else {

@@ -63,6 +63,7 @@ type Screen struct {
 	register   *register.Register // nil: not open yet, or in trouble
 	trouble    error              // why it is not
 	unnumbered bool               // the register has still to be asked
+	first      register.Number    // that is free; N is 0 while it is not known
 	working    bool               // rows are read, numbered or planned
 	run        *run               // nil: nothing is being certified
 	folder     string             // of what is put together to be shown; "" until it is needed
@@ -126,10 +127,13 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 
 // Title implements frame.Screen.
 func (s *Screen) Title() string {
-	if s.current == nil || len(s.rows) > 1 {
-		return s.Text("certify.title", len(s.rows))
+	switch len(s.rows) {
+	case 0:
+		return s.Text("certify.title-none")
+	case 1:
+		return s.rows[0].name()
 	}
-	return s.current.name()
+	return s.Text("certify.title", len(s.rows))
 }
 
 // Content implements frame.Screen.
@@ -284,7 +288,7 @@ func (s *Screen) missing(r *row) string {
 		return s.Text("certify.needs-text")
 	case s.form == scan.TrichSao && len(r.extract) == 0:
 		return s.Text("certify.needs-pages")
-	case !s.use.Archive && r.number.N == 0:
+	case !s.use.Archive && s.first.N == 0 && !r.typed:
 		return s.Text("certify.needs-number")
 	}
 	return ""
@@ -307,6 +311,7 @@ func (s *Screen) refresh() {
 	if s.panel == nil {
 		return // it is being made
 	}
+	s.assign()
 	frame.Show(s.reader, s.current != nil)
 	frame.Show(s.empty, s.current == nil)
 	frame.Show(s.scanHere, len(s.devices) > 0)

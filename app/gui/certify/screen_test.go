@@ -92,7 +92,7 @@ func TestDoubtfulPageIsAcknowledged(t *testing.T) {
 	if s.current.passes() || len(s.current.failing()) != 0 {
 		t.Fatalf("fails %v", s.current.failing())
 	}
-	o.wantSeen("Trang 1 nghiêng 4°", "Xem các chỗ ⚠ rồi đánh dấu ô chấp nhận.", "[Bỏ 1 trang trắng]")
+	o.wantSeen("Trang 1 nghiêng 4°", "Xem các cảnh báo rồi đánh dấu ô chấp nhận.", "[Bỏ 1 trang trắng]")
 	s.certify()
 	if o.asked != 0 {
 		t.Fatal("certified without being looked at")
@@ -225,7 +225,7 @@ func TestSeveralUnderOnePIN(t *testing.T) {
 	if o.asked != 1 || s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowWaiting || s.rows[2].state != signer.RowDone {
 		t.Fatalf("asked %d times: %v %v", o.asked, s.rows[0].failure, s.rows[2].failure)
 	}
-	if in := o.copies(); len(in) != 2 || in["01/SY-UBND"] == nil || in["03/SY-UBND"] == nil {
+	if in := o.copies(); len(in) != 2 || in["01/SY-UBND"] == nil || in["02/SY-UBND"] == nil {
 		t.Errorf("entered %v", in)
 	}
 	s.nextScan()

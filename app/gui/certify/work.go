@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"antin/app/gui/place"
@@ -145,14 +146,9 @@ func (s *Screen) readRow(r *row) {
 // numberRows asks the register which number is next.
 func (s *Screen) numberRows() {
 	s.unnumbered = false
-	if s.use.Archive {
-		order(s.rows)
-		s.work()
-		return
-	}
 	next := s.like()
-	if next.Body == "" {
-		number(s.rows, next) // it is asked for on the panel
+	if s.use.Archive || next.Body == "" { // which is asked for on the panel
+		s.first = register.Number{}
 		s.work()
 		return
 	}
@@ -162,9 +158,30 @@ func (s *Screen) numberRows() {
 		return err
 	}, func(err error) {
 		if s.trouble = err; err == nil {
-			number(s.rows, next)
+			s.first = next
 		}
 	})
+}
+
+// assign numbers the rows: those that would be certified now first, so that no
+// number is left out; what cannot be certified has none.
+func (s *Screen) assign() {
+	if s.use.Archive {
+		order(s.rows)
+		return
+	}
+	now := s.ready()
+	var later []*row
+	for _, r := range s.rows {
+		switch {
+		case !r.open() || slices.Contains(now, r):
+		case r.hopeless() && !r.typed:
+			r.number = register.Number{}
+		default:
+			later = append(later, r)
+		}
+	}
+	number(append(now, later...), s.first)
 }
 
 // party tells whether the office numbers as the Party does.
