@@ -17,6 +17,7 @@ import (
 	"antin/app/gui/look"
 	"antin/app/gui/setup"
 	"antin/app/words"
+	"antin/signer/practice"
 	"antin/signer/render"
 	"antin/signer/settings"
 
@@ -93,6 +94,15 @@ var screens = []struct {
 	}},
 	{"approve", settings.Leader, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "chua-ky.pdf")}); run() }},
 	{"issue", settings.Clerk, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "quyet-dinh.pdf")}); run() }},
+	{"certify", settings.Clerk, func(w *Window, dir string, run func()) {
+		w.open([]string{filepath.Join(filepath.Dir(dir), "quet.pdf")})
+		run()
+	}},
+	{"certify-archive", settings.Archive, func(w *Window, dir string, run func()) {
+		w.open([]string{filepath.Join(filepath.Dir(dir), "quet-2.pdf")})
+		run()
+	}},
+	{"certify-none", settings.Clerk, func(w *Window, _ string, run func()) { w.show(certifyScans(w.Frame, nil)); run() }},
 	{"settings", settings.Check, func(w *Window, _ string, run func()) { w.show(setup.New(w.Frame, windowLook{w})); run() }},
 	{"officer", settings.Officer, func(_ *Window, _ string, run func()) { run() }},
 	{"help", settings.Check, func(w *Window, _ string, _ func()) { w.Help("check") }},
@@ -120,6 +130,18 @@ var documents = sync.OnceValues(func() ([2]string, error) {
 			return out, err
 		}
 	}
+	for name, pages := range map[string][]practice.ScanOptions{
+		"quet.pdf":   {{DPI: 100, Lines: 6}, {DPI: 200, Skew: 3, Lines: 6}},
+		"quet-2.pdf": {{DPI: 200, Lines: 8}},
+	} {
+		pdf, err := practice.ScanPDF(pages...)
+		if err != nil {
+			return out, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), pdf, 0o600); err != nil {
+			return out, err
+		}
+	}
 	return out, incoming.Make(out[0], out[1])
 })
 
@@ -131,6 +153,7 @@ func TestScreens(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(filepath.Dir(made[0])) })
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("SANE_CONFIG_DIR", t.TempDir()) // looking for scanners takes seconds
 	for _, v := range views() {
 		for _, s := range screens {
 			t.Run(v.String()+"/"+s.name, func(t *testing.T) {

@@ -80,6 +80,7 @@ type Screen struct {
 	empty    fyne.CanvasObject
 	scanHere *frame.Button // seen when there is a scanner
 	content  fyne.CanvasObject
+	left     *fyne.Container // list and pages
 	closed   bool
 }
 
@@ -110,9 +111,9 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.reader.OnKey = s.key
 	s.holder = holder.New(f, report.Organisation, s.agencyChanged)
 	s.list, s.pages, s.panel, s.empty = newList(s), newPages(s), newPanel(s), s.invitation()
-	left := container.NewBorder(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)
+	s.left = container.NewBorder(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)
 	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content)
-	s.content = container.NewBorder(nil, nil, left, side, container.NewStack(s.reader, s.empty))
+	s.content = container.NewBorder(nil, nil, s.left, side, container.NewStack(s.reader, s.empty))
 	s.openRegister()
 	s.findScanner()
 	if use.Archive {
@@ -315,8 +316,13 @@ func (s *Screen) refresh() {
 	frame.Show(s.reader, s.current != nil)
 	frame.Show(s.empty, s.current == nil)
 	frame.Show(s.scanHere, len(s.devices) > 0)
+	pages, list := s.pages.content.Visible(), s.list.content.Visible()
 	s.list.refresh()
 	s.pages.refresh()
+	if pages != s.pages.content.Visible() || list != s.list.content.Visible() {
+		s.left.Refresh() // it gives them their room
+		s.content.Refresh()
+	}
 	s.panel.refresh()
 	s.Changed()
 }
