@@ -233,6 +233,9 @@ func decode(seq int64, at, kind, content string, hash []byte) (e Entry, err erro
 	if e.At, err = time.Parse(time.RFC3339, at); err == nil {
 		err = json.Unmarshal([]byte(content), &e.body)
 	}
+	if err == nil && !e.complete() {
+		err = errors.New("its content is missing")
+	}
 	if err != nil {
 		return e, fmt.Errorf("%w: entry %d: %w", ErrDamaged, seq, err)
 	}

@@ -161,12 +161,6 @@ func (run *Run) Work(ctx context.Context) iter.Seq2[Work, error] {
 	}
 }
 
-const setWork = "UPDATE work SET plan = ?, state = ?, outputs = ?, problem = ? WHERE run = ? AND row = ?"
-
-func (run *Run) args(w Work) []any {
-	return []any{w.Plan, string(w.State), w.Outputs, w.Problem, run.id, w.Row}
-}
-
 // Set writes down how far a row has come.
 func (run *Run) Set(ctx context.Context, w Work) error {
 	return run.r.write(ctx, func(tx *sql.Tx) error { return run.set(ctx, tx, w) })

@@ -57,7 +57,6 @@ type plugs struct {
 	state   frame.TokenState
 	changed func()
 	people  map[string]*practice.Identity // by fingerprint
-	refuse  error                         // of the key
 }
 
 func (p *plugs) State() frame.TokenState             { return p.state }

@@ -18,7 +18,6 @@ import (
 type progress struct {
 	screen *Screen
 	box    *fyne.Container
-	title  *fyne.Container
 	name   *widget.Label
 	stage  *widget.Label
 	bar    *widget.ProgressBar

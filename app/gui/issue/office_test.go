@@ -37,7 +37,6 @@ type office struct {
 	plug   bool  // the organisation's token is there
 	pin    error // what asking for the PIN gives
 	asked  int   // how often the PIN was asked for
-	said   string
 	frame  *frame.Frame
 	window fyne.Window
 }

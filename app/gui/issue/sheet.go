@@ -201,18 +201,3 @@ func (s *sheet) waiting(after *row) *row {
 	}
 	return nil
 }
-
-// counted are the rows by what the person has to know at the end.
-func (s *sheet) counted() (done, failed, left int) {
-	for _, r := range s.rows {
-		switch {
-		case r.state == signer.RowDone:
-			done++
-		case r.state == signer.RowFailed:
-			failed++
-		case r.agreed && r.state == signer.RowWaiting:
-			left++
-		}
-	}
-	return done, failed, left
-}
