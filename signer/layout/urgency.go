@@ -82,6 +82,10 @@ func Covers(t *pagetext.Text, b pdffile.Box) bool {
 	return false
 }
 
+// touch is how far boxes may run into each other, mm: a text that ends where the
+// next letter begins touches it, and places are rounded when they are written.
+const touch = 0.05
+
 func overlap(a, b pdffile.Box) bool {
-	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
+	return a.X+touch < b.X+b.W && b.X+touch < a.X+a.W && a.Y+touch < b.Y+b.H && b.Y+touch < a.Y+a.H
 }
