@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -342,8 +343,8 @@ func TestIssueEntered(t *testing.T) {
 	sound(t, r)
 }
 
-// The register has the whole number where the page prints its symbol, and the
-// reason of an override.
+// The register has the whole number where the page prints its symbol, the reason
+// of an override, and what the document tells where the row says nothing.
 func TestNumberAndReasonAreEntered(t *testing.T) {
 	ctx, d := context.Background(), newDesk(t)
 	r, rows := d.register(), d.list(2, 5)
@@ -365,7 +366,7 @@ func TestNumberAndReasonAreEntered(t *testing.T) {
 	if doc := entered["07/QĐ-UBND"]; doc == nil || doc.Override != "Lãnh đạo đã ký bản giấy" {
 		t.Errorf("%+v", doc)
 	}
-	if doc := entered["06/QĐ-UBND"]; doc == nil || doc.Override != "" {
+	if doc := entered["06/QĐ-UBND"]; doc == nil || doc.Override != "" || doc.Summary != "Văn bản 2" || doc.KeptBy != "VT, VHXH" || !strings.Contains(doc.Recipients, "; Chủ tịch, các PCT UBND xã; ") {
 		t.Errorf("%+v", doc)
 	}
 }

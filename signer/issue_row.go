@@ -1,6 +1,7 @@
 package signer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -26,7 +27,7 @@ var ErrSourceChanged = errors.New("signer: the document has changed since it was
 type IssueRow struct {
 	Job         IssueJob          // of its Common, only Source, Out, Override, EvenIfBroken and EvenIfSigned count
 	Attachments []string          // files that get the number too
-	Entry       register.Document // Summary, Recipients, KeptBy, Copies, Note, and Signer when it is not the holder of the leader's certificate; the rest is filled in
+	Entry       register.Document // Copies, Note, and what is not as the document says it: Summary, Recipients, KeptBy, Signer; the rest is filled in
 	Skip        bool              // not in this run
 }
 
@@ -82,6 +83,7 @@ func planIssue(ctx context.Context, c Common, row IssueRow, taken func(path stri
 			return p, err
 		}
 	}
+	p.describe(ctx, c)
 	if p.Main, err = planFile(row.Job.Source, row.Job.Out, taken); err != nil {
 		return p, err
 	}
@@ -97,6 +99,25 @@ func planIssue(ctx context.Context, c Common, row IssueRow, taken func(path stri
 		p.Attached = append(p.Attached, f)
 	}
 	return p, nil
+}
+
+// describe fills in what the row leaves out and the document tells: trích yếu, nơi
+// nhận and who keeps it. A document that cannot be read is refused later, with its
+// reason.
+func (p *issuePlan) describe(ctx context.Context, c Common) {
+	e := &p.Entry
+	if e.Summary != "" && e.Recipients != "" && e.KeptBy != "" {
+		return
+	}
+	found, err := Glance(ctx, p.Job.Source, c.Password, c.Profile)
+	if err != nil {
+		return
+	}
+	e.Summary = cmp.Or(e.Summary, found.Subject.Summary)
+	if r := found.Recipients; r != nil {
+		to, kept := r.Entry()
+		e.Recipients, e.KeptBy = cmp.Or(e.Recipients, to), cmp.Or(e.KeptBy, kept)
+	}
 }
 
 func (p *issuePlan) uses(path string) bool {
@@ -313,9 +334,6 @@ func (s *issuing) entry(r *Result) register.Document {
 	d.Source, d.Output = s.Main.Source, s.made[0]
 	d.Override = r.OverrideReason
 	d.Certificate, d.Level, d.NeedsStamp = s.fingerprint(), r.Level, s.lacksStamp(r)
-	if o := s.Wishes.Override; o != nil { // not from the result: it may have been made before a crash
-		d.Override = o.Reason
-	}
 	if sigs := r.Report.Signatures; d.Signer == "" {
 		for i := len(sigs) - 1; i >= 0 && d.Signer == ""; i-- {
 			if c := sigs[i].Signer; c != nil && !c.Equal(s.Key.Certificate()) && sigs[i].Kind != verify.DocTimeStamp {

@@ -263,3 +263,21 @@ func TestTopRight(t *testing.T) {
 		t.Errorf("off a small page: %+v", small)
 	}
 }
+
+// A register has a column for those who get a document and one for who keeps it.
+func TestRecipientsEntry(t *testing.T) {
+	for name, c := range map[string]struct {
+		lines    []string
+		to, kept string
+	}{
+		"usual":      {[]string{"- Như Điều 3;", "- Thường trực HĐND xã;", "- Lưu: VT, VP (05b)."}, "Như Điều 3; Thường trực HĐND xã", "VT, VP (05b)"},
+		"goes on":    {[]string{"- Các cơ quan chuyên môn thuộc", "Ủy ban nhân dân xã;", "- Lưu: VT."}, "Các cơ quan chuyên môn thuộc Ủy ban nhân dân xã", "VT"},
+		"Party":      {[]string{"- Như trên,", "- Lưu Đảng ủy."}, "Như trên", "Đảng ủy"},
+		"kept alone": {[]string{"Lưu: VT"}, "", "VT"},
+		"nothing":    {nil, "", ""},
+	} {
+		if to, kept := (&layout.Recipients{Lines: c.lines}).Entry(); to != c.to || kept != c.kept {
+			t.Errorf("%s: %q and %q, want %q and %q", name, to, kept, c.to, c.kept)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"strings"
+
 	"antin/assets"
 	"antin/signer/pdffile"
 )
@@ -187,4 +189,28 @@ type Recipients struct {
 	Page  int
 	Box   pdffile.Box
 	Lines []string
+}
+
+// Entry is what a register says of them, each on one line: who gets the document,
+// and who keeps it (the line "Lưu").
+func (r *Recipients) Entry() (to, kept string) {
+	var whole []string
+	for _, l := range r.Lines {
+		l = strings.TrimSpace(l)
+		if item := strings.TrimLeft(l, "-–+ "); item != l || len(whole) == 0 {
+			whole = append(whole, item)
+		} else { // goes on
+			whole[len(whole)-1] += " " + l
+		}
+	}
+	var out []string
+	for _, l := range whole {
+		l = strings.Trim(l, ";,. ")
+		if k, ok := strings.CutPrefix(l, "Lưu"); ok {
+			kept = strings.Trim(k, ": ")
+		} else if l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "; "), kept
 }

@@ -172,15 +172,6 @@ func (s *Screen) keep() {
 	}
 }
 
-// joined are the lines of Nơi nhận as one line of the register.
-func joined(lines []string) string {
-	var out []string
-	for _, l := range lines {
-		out = append(out, strings.Trim(strings.TrimLeft(strings.TrimSpace(l), "-–+ "), ";. "))
-	}
-	return strings.Join(out, "; ")
-}
-
 // shortened is the name of a file in a space that may be too small for it.
 func shortened(path string) *widget.Label {
 	l := widget.NewLabel(filepath.Base(path))

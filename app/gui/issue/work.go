@@ -107,7 +107,7 @@ func (s *Screen) readRow(r *row) {
 		if f := found; f != nil {
 			r.summary = f.Subject.Summary
 			if f.Recipients != nil {
-				r.recipients = joined(f.Recipients.Lines)
+				r.recipients, _ = f.Recipients.Entry()
 			}
 		}
 	})
