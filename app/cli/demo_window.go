@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"antin/signer/report"
 	"antin/signer/settings"
 	"antin/signer/token"
 	"antin/signer/trust"
@@ -33,15 +35,25 @@ func (d *demo) makeWindow(context.Context) error {
 		Window: settings.Window{ToursSeen: []settings.Role{settings.Leader}},
 		Recent: []settings.Recent{{Path: d.path(demoDecision), State: "opened", At: time.Now().Format(time.RFC3339)}},
 	}
+	roles := map[string]report.Role{} // whose they are, for the check of what arrives
 	for i, cert := range d.certificates {
 		sha := token.Certificate{X509: cert}.SHA256()
+		roles[sha] = report.Organisation
 		if i == 0 {
+			roles[sha] = report.Person
 			s.Certificates[sha] = settings.Certificate{Name: d.c.words.Text("demo.leader"), Picture: d.path(demoPicture), Whose: "person"}
 		} else {
 			s.Certificates[sha] = settings.Certificate{Name: d.c.words.Text("demo.organisation"), Picture: d.path(demoSeal), Diameter: 36, Whose: "organisation"}
 		}
 	}
 	if err := s.Save(d.path(demoConfig, "antin", "settings.json")); err != nil {
+		return err
+	}
+	said, err := json.MarshalIndent(roles, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(d.path(demoConfig, "antin", "roles.json"), append(said, '\n'), 0o600); err != nil {
 		return err
 	}
 	v, err := trust.OpenVault(d.path(demoConfig, "antin", "trust"))

@@ -142,6 +142,9 @@ func (h *Holder) roleOf(c token.Candidate) report.Role {
 	if said, ok := h.roles[sha256.Sum256(c.Certificate.X509.Raw)]; ok {
 		return said
 	}
+	if said := h.Settings.Certificates[c.Certificate.SHA256()].Whose; said != "" {
+		return report.Role(said)
+	}
 	return report.Guess(c.Certificate.X509)
 }
 

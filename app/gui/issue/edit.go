@@ -55,7 +55,7 @@ func (s *Screen) setDate(text string) {
 	}
 	s.date = d
 	for _, r := range s.rows {
-		r.planned = false
+		r.again()
 	}
 	s.renumber()
 }

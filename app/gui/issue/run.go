@@ -293,7 +293,7 @@ func (s *Screen) leave() {
 		}
 		for _, row := range r.rows {
 			if row.state == signer.RowWaiting || row.state == signer.RowFailed {
-				row.planned = false
+				row.again()
 			}
 		}
 		s.renumber()

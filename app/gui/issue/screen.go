@@ -226,7 +226,8 @@ func (s *Screen) skip() {
 	case signer.RowWaiting, signer.RowFailed:
 		r.state, r.agreed = signer.RowSkipped, false
 	case signer.RowSkipped:
-		r.state, r.planned = signer.RowWaiting, false
+		r.state = signer.RowWaiting
+		r.again()
 	case signer.RowWorking, signer.RowDone:
 		return
 	}

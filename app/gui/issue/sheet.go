@@ -49,6 +49,12 @@ func (r *row) signable() bool {
 	return r.trouble == nil && r.planned && r.refusal == nil && r.number.N > 0 && r.state != signer.RowDone && r.state != signer.RowSkipped
 }
 
+// refused tells whether something stands against the row that no number changes.
+func (r *row) refused() bool { return r.refusal != nil && r.state != signer.RowDone }
+
+// again has the row numbered and planned anew.
+func (r *row) again() { r.planned, r.unnumbered, r.refusal = false, true, nil }
+
 // leader is who has signed, "" for nobody.
 func (r *row) leader() string {
 	if r.plan == nil || r.plan.Leader == nil {
@@ -129,7 +135,13 @@ func abbreviation(name string, party bool) string {
 func (s *sheet) number(first map[register.Series]int) {
 	next := map[register.Series]int{}
 	for _, r := range s.rows {
-		if r.state == signer.RowSkipped || r.trouble != nil || !r.read {
+		if !r.read {
+			continue
+		}
+		if r.state == signer.RowSkipped || r.trouble != nil || r.refused() {
+			if !r.typed {
+				r.number.N = 0 // it leaves no gap
+			}
 			continue
 		}
 		key := r.series
@@ -168,7 +180,8 @@ func (s *sheet) setNumber(r *row, text string) error {
 		}
 	}
 	if n != r.number || !r.typed {
-		r.number, r.typed, r.planned = n, true, false
+		r.number, r.typed = n, true
+		r.again()
 	}
 	return nil
 }

@@ -116,12 +116,12 @@ func (s *Screen) told(r *row) (sign, text string) {
 		return frame.SignBad, s.Words.Explain(r.trouble).What
 	case !r.read || !r.planned && r.number.N > 0 && s.holder.ID() != "":
 		return frame.SignWait, s.Text("outgoing.row-reading")
+	case s.holder.ID() != "" && r.refusal != nil:
+		return frame.SignBad, s.Words.Explain(r.refusal).What
 	case r.number.N == 0:
 		return frame.SignWarning, s.Text("outgoing.row-number")
 	case s.holder.ID() == "":
 		return frame.SignWait, s.Text("outgoing.row-token")
-	case r.refusal != nil:
-		return frame.SignBad, s.Words.Explain(r.refusal).What
 	case r.agreed:
 		return frame.SignGood, s.Text("outgoing.row-agreed", r.leader())
 	}

@@ -78,6 +78,12 @@ func (s *Screen) work() {
 			return
 		}
 	}
+	for _, r := range s.rows { // found out meanwhile: its number goes to the next
+		if r.refused() && !r.typed && r.number.N > 0 {
+			s.numberRows()
+			return
+		}
+	}
 }
 
 // beside does one piece of work; then the next.
@@ -208,14 +214,14 @@ func (s *Screen) planRow(r *row) {
 
 // replan has a row planned anew.
 func (s *Screen) replan(r *row) {
-	r.planned = false
+	r.again()
 	s.work()
 }
 
 // signerChanged is called when another certificate signs.
 func (s *Screen) signerChanged() {
 	for _, r := range s.rows {
-		r.planned = false
+		r.again()
 	}
 	s.loadSeal()
 	s.work()
