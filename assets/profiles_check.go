@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ErrProfile is a layout profile that cannot be used; the error is a
@@ -31,6 +32,7 @@ const (
 	NoSource     FaultKind = "no article or certainty" // or no certainty Q, I, U
 	OutOfRange   FaultKind = "outside its limits"      // mm, pt, dpi, shares
 	UnknownWord  FaultKind = "not one of its words"    // such as a style that is neither upright nor italic
+	ForReading   FaultKind = "for reading only"        // the program does not go by it
 )
 
 // ProfileError is a profile that cannot be used, with all of its faults.
@@ -117,6 +119,9 @@ func (p *Profile) checkLimits(wrong func(string, FaultKind, any)) {
 
 // checkWords looks at values that are one of a few words.
 func (p *Profile) checkWords(wrong func(string, FaultKind, any)) {
+	if layout := p.Time.Layout.Or(time.RFC3339); !tellsTime(layout) {
+		wrong("time.layout", UnknownWord, layout)
+	}
 	if len(p.Authority.Or(nil)) == 0 {
 		wrong("authority", OutOfRange, "[]")
 	}
@@ -132,4 +137,11 @@ func (p *Profile) checkWords(wrong func(string, FaultKind, any)) {
 			}
 		}
 	}
+}
+
+// tellsTime tells whether a layout of package time says day, time and zone.
+func tellsTime(layout string) bool {
+	at := time.Date(2026, 11, 22, 16, 47, 3, 0, time.FixedZone("", 7*3600))
+	read, err := time.Parse(layout, at.Format(layout))
+	return err == nil && read.Equal(at)
 }

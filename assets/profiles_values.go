@@ -11,6 +11,17 @@ import (
 // OwnArticle stands for the article of a value that the office has set itself.
 const OwnArticle = "do cơ quan tự đặt"
 
+// settable are the values that the program goes by. The others tell what the norm
+// says: where the signature stands is found, the seal's size is entered for each
+// certificate, number and date take the size of the type around them.
+var settable = []string{
+	"page.width", "page.height", "page.top", "page.bottom", "page.right", "authority", "leader.width", "leader.height", "seal.overlap_left",
+	"number.style", "number.two_digits_below", "date.style", "date.two_digits_below", "urgency.pt", "urgency.frames",
+	"attachment.pt", "attachment.lines", "copy.pt", "copy.lines", "time.layout", "file_name",
+	"scan.pdf_min", "scan.colour", "scan.colour_bits_min", "scan.dpi_min", "scan.dpi_min_drawings", "scan.scale", "scan.pdfa", "scan.text_layer",
+	"scan.size_tolerance", "scan.skew_max",
+}
+
 // ProfileValue is one rule of a profile as text, for lists and tooltips.
 type ProfileValue struct {
 	Path      string // such as seal.overlap_left
@@ -79,7 +90,7 @@ func (p *Profile) ownArticles() {
 }
 
 // Set gives a rule another value, as JSON or as a bare word, and says that the
-// office has set it. null fixes nothing; "" goes back to the base's value. The
+// office has set it; a value that the program does not go by is refused. null fixes nothing; "" goes back to the base's value. The
 // profile stays as it was when the value cannot be used. Errors:
 // [*ProfileError].
 func (p *Profile) Set(path, value string) error {
@@ -111,6 +122,8 @@ func (p *Profile) Set(path, value string) error {
 	switch {
 	case !found:
 		return &ProfileError{p.Name, []ProfileFault{{path, UnknownValue, ""}}}
+	case !slices.Contains(settable, path):
+		return &ProfileError{p.Name, []ProfileFault{{path, ForReading, value}}}
 	case !readable:
 		return &ProfileError{p.Name, []ProfileFault{{path, WrongKind, value}}}
 	}

@@ -104,7 +104,7 @@ var outside = []struct {
 	{"github.com/google/go-cmp", nil, "it is for tests"},
 	{"github.com/rogpeppe/go-internal", nil, "it is for tests"},
 	{module + "/signer/pdffile/shapes", nil, "it makes files for tests"},
-	{module + "/signer/practice", []string{"app/cli", "app/checkup", "app/words"}, "keys of a make-believe office belong in tests and the demonstration"},
+	{module + "/signer/practice", []string{"app/cli", "app/checkup", "app/words", "app/gui/incoming"}, "keys of a make-believe office belong in tests and the demonstration"},
 	{module + "/app/gui/incoming", nil, "it makes documents for tests"},
 	{"testing", []string{"signer/pdffile/shapes"}, "a program does not carry the test runner"},
 }

@@ -180,7 +180,7 @@ var (
 	faultTexts = map[assets.FaultKind]string{
 		assets.NotAProfile: "profile.fault-reading", assets.UnknownBase: "profile.fault-base", assets.UnknownValue: "profile.fault-unknown",
 		assets.WrongKind: "profile.fault-kind", assets.Unnamed: "profile.fault-unnamed", assets.NoSource: "profile.fault-source",
-		assets.OutOfRange: "profile.fault-range", assets.UnknownWord: "profile.fault-word",
+		assets.OutOfRange: "profile.fault-range", assets.UnknownWord: "profile.fault-word", assets.ForReading: "profile.fault-for-reading",
 	}
 )
 

@@ -23,7 +23,7 @@ func TestOwnProfile(t *testing.T) {
 		t.Errorf("differs at the beginning: %v", own)
 	}
 	p = p.Clone()
-	for path, value := range map[string]string{"seal.overlap_left": "0.3", "number.style": "italic", "date.pt": "[14,14]", "leader.width": "45"} {
+	for path, value := range map[string]string{"seal.overlap_left": "0.3", "number.style": "italic", "copy.pt": "[11,11]", "leader.width": "45"} {
 		if err := p.Set(path, value); err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestOwnProfile(t *testing.T) {
 		"name": "tu-chon", "title": "Tự chọn", "base": "nd30-2020", "norm": p.Norm, "editable": true,
 		"seal":   map[string]any{"overlap_left": own(0.3)},
 		"number": map[string]any{"style": own("italic")},
-		"date":   map[string]any{"pt": own([]any{14., 14.})},
+		"copy":   map[string]any{"pt": own([]any{11., 11.})},
 	}
 	if diff := cmp.Diff(want, kept); diff != "" {
 		t.Error(diff)
@@ -80,8 +80,10 @@ func TestOwnProfileRefusals(t *testing.T) {
 	}{
 		{"seal.size", "36", assets.UnknownValue},
 		{"seal", "{}", assets.UnknownValue},
-		{"seal.diameter", "360", assets.OutOfRange},
-		{"seal.diameter", "large", assets.WrongKind},
+		{"seal.diameter", "36", assets.ForReading},
+		{"leader.width", "360", assets.OutOfRange},
+		{"leader.width", "large", assets.WrongKind},
+		{"time.layout", "today", assets.UnknownWord},
 		{"page.top", "[25,20]", assets.OutOfRange},
 		{"date.style", "bold", assets.UnknownWord},
 		{"copy.lines", `["signature"]`, assets.UnknownWord},
