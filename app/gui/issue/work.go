@@ -9,12 +9,12 @@ import (
 
 	"antin/app/gui/place"
 	"antin/app/gui/place/boxes"
-	"antin/assets"
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/layout"
 	"antin/signer/pdffile"
 	"antin/signer/register"
+	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 )
@@ -101,12 +101,13 @@ func (s *Screen) beside(work func(context.Context) error, done func(error)) {
 
 // readRow finds out what a document is about.
 func (s *Screen) readRow(r *row) {
-	profile := assets.ProfileNamed(s.Settings.Profile)
-	path, password := r.path, r.password
+	name, path, password := s.Settings.Profile, r.path, r.password
 	var found *layout.Found
 	s.beside(func(ctx context.Context) error {
-		var err error
-		found, err = signer.Glance(ctx, path, password, profile)
+		profile, err := settings.Profile(name)
+		if err == nil {
+			found, err = signer.Glance(ctx, path, password, profile)
+		}
 		return err
 	}, func(err error) {
 		r.read, r.unnumbered, r.found, r.trouble = true, true, found, err
