@@ -194,13 +194,16 @@ func near(a, b color.Color) bool {
 
 func diff(a, b uint32) uint32 { return max(a, b) - min(a, b) }
 
-// ready waits for the main button.
+// ready waits for the main button to stand still: a window that is being opened
+// moves.
 func (s *screen) ready() image.Point {
 	s.t.Helper()
 	var at image.Point
-	s.until("there is no button to press", func() (ok bool) {
-		at, ok = s.mainButton()
-		return ok
+	s.until("there is no button to press", func() bool {
+		now, found := s.mainButton()
+		still := found && now == at
+		at = now
+		return still
 	})
 	return at
 }
@@ -208,10 +211,27 @@ func (s *screen) ready() image.Point {
 // asked waits for a question: what is behind it is dimmed.
 func (s *screen) asked() {
 	s.t.Helper()
-	s.until("nothing is asked", func() bool {
-		r, g, b, _ := s.shot().At(400, 60).RGBA() // the bar of the menu, white before
-		return max(r, g, b) < 0xe000
-	})
+	s.until("nothing is asked", s.dimmed)
+}
+
+func (s *screen) dimmed() bool {
+	r, g, b, _ := s.shot().At(400, 60).RGBA() // the bar of the menu, white before
+	return max(r, g, b) < 0xe000
+}
+
+// press clicks the main button and waits for the question that follows. When a
+// loaded machine has lost the click, a person clicks again, and so does this.
+func (s *screen) press() {
+	s.t.Helper()
+	for range 3 {
+		s.click(s.ready())
+		for end := time.Now().Add(8 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+			if s.dimmed() {
+				return
+			}
+		}
+	}
+	s.asked()
 }
 
 // until waits for something to be seen.

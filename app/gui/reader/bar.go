@@ -51,7 +51,7 @@ func newBar(r *Reader) *bar {
 	find := button("reader.find", theme.SearchIcon(), r.search.show)
 	number := container.NewGridWrap(fyne.NewSize(56, b.number.MinSize().Height), b.number)
 	b.row = container.New(&rows{},
-		previous, number, container.New(&column{120}, b.of), next,
+		previous, number, frame.Wide(96, b.of), next,
 		smaller, container.New(&column{60}, b.zoom), larger, width, page, size, find)
 	return b
 }
