@@ -185,7 +185,7 @@ func judge(t *testing.T, d *practice.Document) (s score, remarks []string) {
 	s.documents = 1
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
 	if len(found.Blocks) > 3 {
-		remark("%d candidates", len(found.Blocks))
+		t.Errorf("%s: %d candidates", d.Label, len(found.Blocks))
 	}
 	fits := func(b *layout.Block, p practice.SignPlace) bool { return b.Page == p.Page && b.Name == p.Name }
 	off := func(b *layout.Block, p practice.SignPlace) float64 {
