@@ -43,6 +43,9 @@ func (s *Screen) setLooked(yes bool) {
 
 // setDPI answers what resolution the pictures of the current row have.
 func (s *Screen) setDPI(text string) {
+	if s.current == nil {
+		return
+	}
 	dpi, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
 	if err != nil || !(dpi >= 50 && dpi <= 2400) {
 		s.Problem(scan.ErrNoDensity, s.refresh)
@@ -54,6 +57,9 @@ func (s *Screen) setDPI(text string) {
 // setExtract is which pages a trích sao has.
 func (s *Screen) setExtract(text string) {
 	r := s.current
+	if r == nil {
+		return
+	}
 	pages, err := parsePages(text)
 	if err == nil && r.copy != nil {
 		for _, n := range pages {
@@ -92,6 +98,9 @@ func (s *Screen) setRecord(text string) {
 // setOrdinal is the number of the current document in its file of records; those
 // after it go on from there.
 func (s *Screen) setOrdinal(text string) {
+	if s.current == nil {
+		return
+	}
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 {
 		s.Problem(signer.ErrNoRecord, s.refresh)
@@ -111,6 +120,9 @@ func (s *Screen) like() register.Number {
 // choice back to the register.
 func (s *Screen) setNumber(text string) {
 	r := s.current
+	if r == nil {
+		return
+	}
 	if text = strings.TrimSpace(text); text == "" {
 		r.typed = false
 		s.renumber()
@@ -134,7 +146,11 @@ func (s *Screen) setNumber(text string) {
 }
 
 // setOriginal is the document that was copied, for the register.
-func (s *Screen) setOriginal(text string) { s.current.original = strings.TrimSpace(text) }
+func (s *Screen) setOriginal(text string) {
+	if s.current != nil {
+		s.current.original = strings.TrimSpace(text)
+	}
+}
 
 // keep stores the settings.
 func (s *Screen) keep() {

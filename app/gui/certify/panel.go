@@ -196,8 +196,10 @@ func (p *panel) tellGate() {
 		p.findings.Add(told.Box)
 	}
 	p.offerMending(r)
-	p.looked.SetChecked(len(doubtful) > 0 && r.acknowledged())
-	frame.Show(p.looked, len(doubtful) > 0)
+	if len(doubtful) > 0 {
+		p.looked.SetChecked(r.acknowledged())
+		frame.Show(p.looked, true)
+	}
 }
 
 // refused shows why nothing can be made of the current row, and where else it
@@ -266,6 +268,9 @@ func (p *panel) tellCopy() {
 	}
 	frame.Show(p.block.Box, false)
 	if r == nil {
+		for _, e := range []*frame.Entry{p.extract, p.number, p.original, p.ordinal} {
+			e.Put("")
+		}
 		return
 	}
 	number := ""
@@ -314,6 +319,8 @@ func (p *panel) tellButton() {
 	case r == nil:
 		why = s.Text("certify.waits-scan")
 	case len(ready) > 0:
+	case s.form == scan.TrichSao && len(r.extract) == 0 && r.copy != nil && r.refusal == nil:
+		why = s.Text("certify.needs-pages") // the others do not count
 	case r.passes() && s.missing(r) != "":
 		why = s.missing(r)
 	case r.passes() && s.holder.ID() == "":
@@ -359,5 +366,5 @@ func (s *Screen) told(r *row) (sign, text string) {
 	case r.agreed:
 		return frame.SignGood, s.Text("certify.row-agreed")
 	}
-	return frame.SignGood, s.Text("certify.row-passes", len(r.copy.Gate.Pages))
+	return frame.SignGood, s.Text("certify.row-passes", len(r.copy.Pages))
 }

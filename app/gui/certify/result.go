@@ -171,8 +171,6 @@ func (s *Screen) nextScan() {
 	var first *row
 	if len(s.rows) > 0 {
 		first = s.rows[0]
-	} else {
-		s.reader.Close()
 	}
 	s.byOrderOf = ""
 	s.turn(first)

@@ -221,10 +221,13 @@ func (s *Screen) show() {
 	s.reader.SetOverlay(nil)
 	switch r := s.current; {
 	case r == nil:
+		s.reader.Close()
 	case r.state == signer.RowDone && r.result != nil:
 		s.reader.Open(r.result.Output, nil, 0) // as it is now
 	case r.shown != "":
 		s.reader.Open(r.shown, []byte(r.password), 0)
+	default:
+		s.reader.Close() // until it is known what to show
 	}
 	s.refresh()
 }

@@ -104,6 +104,21 @@ func TestDoubtfulPageIsAcknowledged(t *testing.T) {
 	}
 }
 
+// What was ticked on one scan takes nothing away from another.
+func TestTickIsOfOneScan(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.scanned("a.pdf", practice.ScanOptions{}), o.scanned("b.pdf", practice.ScanOptions{Skew: 4}))
+	s.agree(true) // of the first
+	s.turn(s.rows[1])
+	s.panel.looked.SetChecked(true)
+	if s.step(-1); !s.rows[0].agreed || !s.rows[1].acknowledged() || len(s.ready()) != 1 {
+		t.Fatalf("agreed %v, acknowledged %v", s.rows[0].agreed, s.rows[1].acknowledged())
+	}
+	if s.rows[0].number.N != 1 || s.rows[1].number.N != 2 {
+		t.Errorf("numbered %v and %v", s.rows[0].number, s.rows[1].number)
+	}
+}
+
 // A trích sao has the pages that were chosen, in their order.
 func TestExtract(t *testing.T) {
 	o := newOffice(t)
