@@ -96,6 +96,15 @@ func (o *office) draft(name string) string {
 	return o.path(name + ".pdf")
 }
 
+// scanned is a document whose pages are pictures.
+func (o *office) scanned(name string) string {
+	o.t.Helper()
+	pdf, err := practice.ScanPDF(practice.ScanOptions{DPI: 100, Lines: 5})
+	check(o.t, err)
+	check(o.t, os.WriteFile(o.path(name+".pdf"), pdf, 0o600))
+	return o.path(name + ".pdf")
+}
+
 func (o *office) signed(name string) string {
 	o.t.Helper()
 	picture, err := practice.SignaturePicture("Nguyễn Văn An", 1)

@@ -230,6 +230,15 @@ func (p *panel) tellRow() {
 			p.notices.Add(s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))
 		}
 	}
+	if r.taken != nil {
+		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.taken)))
+	}
+	switch r.pointing() {
+	case signer.NumberPart:
+		p.notices.Add(frame.Wrapped(s.Text("outgoing.point-number")))
+	case signer.DatePart:
+		p.notices.Add(frame.Wrapped(s.Text("outgoing.point-date")))
+	}
 	if r.override != nil {
 		over := frame.NewTold()
 		over.Set(frame.SignWarning, s.Text("outgoing.overridden", r.override.Reason))

@@ -103,7 +103,7 @@ func (s *Screen) discardEarlier() {
 
 // begin logs in and makes the run; nothing is signed before the person has given
 // the PIN for its first document.
-func (s *Screen) begin(rows []*row, make func(context.Context, signer.Common) (*signer.IssueBatch, error)) {
+func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*signer.IssueBatch, error)) {
 	r := &run{screen: s, rows: rows}
 	var names []string
 	for _, row := range rows {
@@ -130,7 +130,7 @@ func (s *Screen) begin(rows []*row, make func(context.Context, signer.Common) (*
 		r.key = key
 		r.closing.Unlock()
 		common.Key = key
-		r.batch, err = make(ctx, common)
+		r.batch, err = plan(ctx, common)
 		return err
 	}, func(err error) {
 		if err != nil {

@@ -79,6 +79,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 		}
 	}
 	s.reader.OnKey = s.key
+	s.reader.OnTapped = s.pointed
 	s.holder = holder.New(f, report.Organisation, s.signerChanged)
 	s.table, s.panel = newTable(s), newPanel(s)
 	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"antin/signer"
+	"antin/signer/pdffile"
+	"antin/signer/practice"
 	"antin/signer/register"
 	"antin/signer/token"
 	"antin/signer/verify"
@@ -218,5 +220,59 @@ func TestSourceGone(t *testing.T) {
 	s.stamp()
 	if s.rows[1].state != signer.RowDone {
 		t.Errorf("the other: %v %v", s.rows[1].state, s.rows[1].failure)
+	}
+}
+
+// A number that another document has is told at once, in the list and from the
+// register.
+func TestNumberIsTaken(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	s.turn(s.rows[1])
+	s.setRowNumber("1")
+	if r := s.rows[1]; !errors.Is(r.taken, signer.ErrNumberTwice) || r.signable() {
+		t.Errorf("twice in the list: %v", r.taken)
+	}
+	s.setRowNumber("2")
+	if r := s.rows[1]; r.taken != nil || !r.signable() {
+		t.Errorf("another number: %v %v", r.taken, r.refusal)
+	}
+	for _, r := range s.rows {
+		r.agreed = true
+	}
+	s.stamp()
+	s.Close()
+	s = o.screen(o.signed("viec-3"))
+	s.setRowNumber("02/QĐ-UBND")
+	if r := s.rows[0]; !errors.Is(r.taken, register.ErrTaken) || r.signable() {
+		t.Errorf("in the register: %v", r.taken)
+	}
+}
+
+// Where the first signer left no room, two clicks say where number and date go.
+func TestPlacesArePointedAt(t *testing.T) {
+	o := newOffice(t)
+	picture, err := practice.SignaturePicture("Nguyễn Văn An", 1)
+	check(t, err)
+	check(t, os.WriteFile(o.path("ky.png"), picture, 0o600))
+	signed, err := signer.Approve(context.Background(), signer.ApproveJob{
+		Common: signer.Common{Source: o.scanned("quet"), Key: o.leader}, Picture: o.path("ky.png"), NoSlots: true,
+		At: &signer.Place{Page: 1, Box: pdffile.Box{X: 120, Y: 230, W: 40, H: 18}},
+	}, nil)
+	check(t, err)
+	s := o.screen(signed.Output)
+	s.setRowNumber("7/QĐ-UBND")
+	r := s.rows[0]
+	if r.pointing() != signer.NumberPart {
+		t.Fatalf("asked for %q after %v", r.pointing(), r.refusal)
+	}
+	s.pointed(1, 40, 60)
+	s.pointed(1, 110, 60)
+	if r.refusal != nil || r.pointing() != "" {
+		t.Fatalf("after two clicks: %v", r.refusal)
+	}
+	s.stamp()
+	if r.state != signer.RowDone {
+		t.Fatalf("%v %v", r.state, r.failure)
 	}
 }

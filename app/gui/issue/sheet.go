@@ -2,6 +2,7 @@ package issue
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -25,11 +26,13 @@ type row struct {
 	series     register.Series // that the number is counted in
 	number     register.Number // N is 0 while no number is known
 	typed      bool            // the person gave the number
+	taken      error           // another document has it
 	date       time.Time       // zero: the list's
 	urgency    signer.Urgency
 	summary    string
 	recipients string
 	at         *signer.Place    // of the seal, when the person moved it
+	slots      []signer.Slot    // of number and date, when the person pointed at them
 	override   *signer.Override // in spite of a guard rail, with its reason
 
 	planned bool
@@ -46,7 +49,7 @@ func (r *row) name() string { return filepath.Base(r.path) }
 
 // signable tells whether nothing stands against the row.
 func (r *row) signable() bool {
-	return r.trouble == nil && r.planned && r.refusal == nil && r.number.N > 0 && r.state != signer.RowDone && r.state != signer.RowSkipped
+	return r.trouble == nil && r.planned && r.refusal == nil && r.taken == nil && r.number.N > 0 && r.state != signer.RowDone && r.state != signer.RowSkipped
 }
 
 // refused tells whether something stands against the row that no number changes.
@@ -160,6 +163,26 @@ func (s *sheet) number(first map[register.Series]int) {
 		if n.N > 0 {
 			next[key]++
 		}
+	}
+	s.compare()
+}
+
+// compare tells of numbers that stand in the list twice: the later row has to give
+// way.
+func (s *sheet) compare() {
+	seen := map[string]bool{}
+	for _, r := range s.rows {
+		if errors.Is(r.taken, signer.ErrNumberTwice) {
+			r.taken = nil
+		}
+		if r.number.N == 0 || r.state == signer.RowSkipped {
+			continue
+		}
+		key := fmt.Sprint(r.series, r.number.N, r.number.Suffix)
+		if seen[key] && r.taken == nil {
+			r.taken = fmt.Errorf("%w: %s", signer.ErrNumberTwice, r.number)
+		}
+		seen[key] = true
 	}
 }
 

@@ -120,6 +120,8 @@ func (s *Screen) told(r *row) (sign, text string) {
 		return frame.SignBad, s.Words.Explain(r.refusal).What
 	case r.number.N == 0:
 		return frame.SignWarning, s.Text("outgoing.row-number")
+	case r.taken != nil:
+		return frame.SignBad, s.Words.Explain(r.taken).What
 	case s.holder.ID() == "":
 		return frame.SignWait, s.Text("outgoing.row-token")
 	case r.agreed:

@@ -125,12 +125,14 @@ func (s *Screen) numberRows() {
 	type asked struct {
 		like   register.Number
 		date   time.Time
+		typed  bool
 		series register.Series
+		taken  error
 	}
 	all := slices.Clone(s.rows)
 	rows := make([]asked, len(all))
 	for i, r := range all {
-		rows[i].like, rows[i].date = s.like(r), s.dated(r)
+		rows[i].like, rows[i].date, rows[i].typed = s.like(r), s.dated(r), r.typed && r.state != signer.RowDone
 		r.unnumbered = false
 	}
 	first := map[register.Series]int{}
@@ -151,12 +153,20 @@ func (s *Screen) numberRows() {
 				}
 				first[rows[i].series] = next.N
 			}
+			if rows[i].typed {
+				e, err := reg.Find(ctx, register.Outgoing, rows[i].like, rows[i].date)
+				if err == nil {
+					rows[i].taken = &register.TakenError{Number: rows[i].like, Entry: e}
+				} else if !errors.Is(err, register.ErrNoEntry) {
+					return err
+				}
+			}
 		}
 		return nil
 	}, func(err error) {
 		s.trouble = err
 		for i, r := range all {
-			r.series = rows[i].series
+			r.series, r.taken = rows[i].series, rows[i].taken
 		}
 		for series, n := range s.start {
 			first[series] = n
@@ -177,7 +187,7 @@ func (s *Screen) renumber() {
 func (s *Screen) job(r *row) signer.IssueJob {
 	set := s.holder.Set()
 	job := signer.IssueJob{
-		Common: s.common,
+		Common: s.common, Slots: r.slots,
 		Number: r.number.String(), Date: s.dated(r), Urgency: r.urgency,
 		Seal: set.Picture, Diameter: set.Diameter, At: r.at,
 	}
