@@ -253,7 +253,7 @@ func (s *Screen) agree(yes bool) {
 	r.agreed = yes
 	if yes {
 		for _, next := range s.rows {
-			if next != r && s.signable(next) && !next.agreed {
+			if next != r && next.open() && !next.hopeless() && !next.agreed {
 				s.turn(next)
 				return
 			}
