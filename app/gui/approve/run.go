@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"sync"
 	"time"
 
 	"antin/app/gui/frame"
@@ -33,9 +32,7 @@ type run struct {
 	stage   signer.Stage
 	cancel  func()
 	left    time.Duration
-
-	closing sync.Mutex
-	key     frame.Key // while logged in
+	login   frame.Login
 }
 
 // ready are the documents that F9 signs: those that were agreed to, or the only
@@ -139,7 +136,7 @@ func (r *run) approve(ctx context.Context, row int, progress signer.Progress) (*
 	if job.Common, err = r.prepare(job.Common); err != nil {
 		return nil, err
 	}
-	key, err := r.login()
+	key, err := r.login.Key(r.screen.Tokens, r.who, r.asker.PIN)
 	if err != nil {
 		return nil, &signer.KeyError{Err: err}
 	}
@@ -166,33 +163,6 @@ func enter(ctx context.Context, c signer.Common, made *signer.Result, initials b
 		err = book.Record(ctx, entry)
 	}
 	return errors.Join(err, book.Close())
-}
-
-// login is the run's key: one login for all documents.
-func (r *run) login() (frame.Key, error) {
-	r.closing.Lock()
-	defer r.closing.Unlock()
-	if r.key == nil {
-		key, err := r.screen.Tokens.Key(r.who, r.asker.PIN)
-		if err != nil {
-			return nil, err
-		}
-		r.key = key
-	}
-	return r.key, nil
-}
-
-// logout forgets the key; the next document asks for the PIN anew. It may wait for
-// the token: it is done beside.
-func (r *run) logout() {
-	r.screen.Worker(func() {
-		r.closing.Lock()
-		defer r.closing.Unlock()
-		if r.key != nil {
-			_ = r.key.Close() // a token that was pulled has nothing to log out of
-			r.key = nil
-		}
-	}, func() {})
 }
 
 // changed is told of every step of a document, beside the user interface.
@@ -274,7 +244,7 @@ func (r *run) ended(err error) {
 	case err != nil: // stopped by the person
 		r.halted = err
 	}
-	r.logout()
+	r.login.Out(r.screen.Worker)
 	s.signerChanged() // a token may have come or gone meanwhile
 	if d := s.current; d != nil && d.state == signer.RowDone {
 		s.show(d) // with its signature
@@ -294,7 +264,7 @@ func (r *run) stop() {
 func (r *run) end() {
 	r.stop()
 	r.asker.Close()
-	r.logout()
+	r.login.Out(r.screen.Worker)
 }
 
 // leaveRun goes back to the documents: what was not signed waits.

@@ -3,7 +3,6 @@ package certify
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"antin/app/gui/frame"
@@ -35,8 +34,7 @@ type run struct {
 	cancel   func()
 	asked    func()  // the person was asked for the PIN for the last time
 	unlogged []error // of each row: it is made, but not in the log
-	closing  sync.Mutex
-	key      frame.Key // while logged in
+	login    frame.Login
 }
 
 // askPIN asks for the PIN in the window.
@@ -87,7 +85,7 @@ func (r *run) step(ctx context.Context, row int, progress signer.Progress) (*sig
 	if job.Common, err = r.prepare(job.Common); err != nil {
 		return nil, err
 	}
-	if job.Key, err = r.login(); err != nil {
+	if job.Key, err = r.login.Key(r.screen.Tokens, r.who, r.ask); err != nil {
 		return nil, &signer.KeyError{Err: err}
 	}
 	if !r.archive {
@@ -108,20 +106,6 @@ func logged(ctx context.Context, book *register.Register, c signer.Common, made 
 		return err
 	}
 	return book.Record(ctx, entry)
-}
-
-// login is the run's key: one login for all rows.
-func (r *run) login() (frame.Key, error) {
-	r.closing.Lock()
-	defer r.closing.Unlock()
-	if r.key == nil {
-		key, err := r.screen.Tokens.Key(r.who, r.ask)
-		if err != nil {
-			return nil, err
-		}
-		r.key = key
-	}
-	return r.key, nil
 }
 
 // changed is told of every step of a row, beside the user interface.
@@ -181,15 +165,8 @@ func (r *run) stop() {
 	}
 }
 
-// logout forgets the key. It may wait for the token: it is done beside.
+// logout forgets the key.
 func (r *run) logout() {
 	r.asked()
-	r.screen.Worker(func() {
-		r.closing.Lock()
-		defer r.closing.Unlock()
-		if r.key != nil {
-			_ = r.key.Close() // a token that was pulled has nothing to log out of
-			r.key = nil
-		}
-	}, func() {})
+	r.login.Out(r.screen.Worker)
 }

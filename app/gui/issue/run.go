@@ -3,7 +3,6 @@ package issue
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"antin/app/gui/frame"
@@ -29,9 +28,7 @@ type run struct {
 	left    time.Duration
 	cancel  func()
 	asked   func() // the person was asked for the PIN for the last time
-
-	closing sync.Mutex
-	key     frame.Key // while logged in
+	login   frame.Login
 }
 
 // askPIN asks for the PIN in the window.
@@ -122,14 +119,9 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 		if err != nil {
 			return err
 		}
-		key, err := s.Tokens.Key(who, ask)
-		if err != nil {
+		if common.Key, err = r.login.Key(s.Tokens, who, ask); err != nil {
 			return err
 		}
-		r.closing.Lock()
-		r.key = key
-		r.closing.Unlock()
-		common.Key = key
 		r.batch, err = plan(ctx, common)
 		return err
 	}, func(err error) {
@@ -250,17 +242,10 @@ func (r *run) stop() {
 	}
 }
 
-// logout forgets the key. It may wait for the token: it is done beside.
+// logout forgets the key.
 func (r *run) logout() {
 	r.asked()
-	r.screen.Worker(func() {
-		r.closing.Lock()
-		defer r.closing.Unlock()
-		if r.key != nil {
-			_ = r.key.Close() // a token that was pulled has nothing to log out of
-			r.key = nil
-		}
-	}, func() {})
+	r.login.Out(r.screen.Worker)
 }
 
 // end stops the run for good; what is left of it can be resumed at the next
@@ -318,14 +303,11 @@ func (s *Screen) again() {
 	r.working = true
 	s.refresh()
 	r.cancel = s.Run(func(context.Context) error {
-		key, err := s.Tokens.Key(who, ask)
-		if err != nil {
-			return err
+		key, err := r.login.Key(s.Tokens, who, ask)
+		if err == nil {
+			r.batch.Common.Key = key
 		}
-		r.closing.Lock()
-		defer r.closing.Unlock()
-		r.key, r.batch.Common.Key = key, key
-		return nil
+		return err
 	}, func(err error) {
 		if err != nil {
 			r.ended(err)
