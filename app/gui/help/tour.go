@@ -19,10 +19,10 @@ import (
 type step struct{ text, picture string }
 
 var tours = map[settings.Role][]step{
-	settings.Leader:  {{"guide.leader-open", ""}, {"guide.leader-place", ""}, {"guide.leader-sign", ""}, {"guide.leader-done", ""}},
-	settings.Clerk:   {{"guide.clerk-open", ""}, {"guide.clerk-number", ""}, {"guide.clerk-seal", ""}, {"guide.clerk-copy", ""}},
-	settings.Archive: {{"guide.archive-open", ""}, {"guide.archive-gate", ""}, {"guide.archive-sign", ""}},
-	settings.Check:   {{"guide.check-drop", "check.png"}, {"guide.check-answers", ""}, {"guide.check-record", ""}},
+	settings.Leader:  {{"guide.leader-open", "lanh-dao.png"}, {"guide.leader-place", ""}, {"guide.leader-sign", ""}, {"guide.leader-done", ""}},
+	settings.Clerk:   {{"guide.clerk-open", "van-thu.png"}, {"guide.clerk-number", ""}, {"guide.clerk-seal", ""}, {"guide.clerk-copy", ""}},
+	settings.Archive: {{"guide.archive-open", "sao-y.png"}, {"guide.archive-gate", ""}, {"guide.archive-sign", ""}},
+	settings.Check:   {{"guide.check-drop", "kiem-tra.png"}, {"guide.check-answers", ""}, {"guide.check-record", ""}},
 	settings.Officer: {{"guide.officer-look", ""}, {"guide.officer-trust", ""}, {"guide.officer-settings", ""}},
 }
 
