@@ -116,9 +116,9 @@ func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (
 	if err := c.choosePages(job); err != nil {
 		return err
 	}
-	var r render.Renderer
+	var r scan.Twin
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if _, err := r.OpenSource(ctx, render.Source{Path: c.drawn, Password: []byte(job.Password)}); err != nil {
+	if err := r.Open(ctx, render.Source{Path: c.drawn, Password: []byte(job.Password)}); err != nil {
 		return err
 	}
 	c.plan.Gate, err = scan.Check(ctx, c.File, &r, scan.Options{
@@ -185,7 +185,7 @@ func (c *copying) findings() {
 
 // block sets the text that certifies the copy. What is dark on the picture of
 // its first page is all that the page shows, so its content is not asked.
-func (c *copying) block(ctx context.Context, r *render.Renderer, job CopyJob) error {
+func (c *copying) block(ctx context.Context, r scan.Drawer, job CopyJob) error {
 	first := c.plan.Pages[0]
 	page, err := c.Page(first)
 	if err != nil {

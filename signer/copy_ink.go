@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"antin/signer/pdffile"
-	"antin/signer/render"
+	"antin/signer/scan"
 )
 
 // inkDPI is the resolution at which a page is looked at for free places: a
@@ -15,7 +15,7 @@ const inkDPI = 100
 
 // darkParts returns what is not blank paper on the upper half of page n: the
 // block of a copy stands in the upper third.
-func darkParts(ctx context.Context, r *render.Renderer, n int) ([]pdffile.Box, error) {
+func darkParts(ctx context.Context, r scan.Drawer, n int) ([]pdffile.Box, error) {
 	p, err := r.Page(ctx, n, inkDPI)
 	if err != nil {
 		return nil, err

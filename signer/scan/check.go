@@ -25,8 +25,8 @@ type Options struct {
 	Progress func(page, pages int)
 }
 
-// Drawer draws the pages of the document that is checked, as *render.Renderer
-// does.
+// Drawer draws the pages of the document that is checked, as *render.Renderer and
+// *Twin do. Two goroutines ask it for pages.
 type Drawer interface {
 	Page(ctx context.Context, n int, dpi float64) (*render.Picture, error)
 }
@@ -38,13 +38,13 @@ func CheckFile(ctx context.Context, path string, o Options) (_ *Report, err erro
 	if err != nil {
 		return nil, err
 	}
-	r := render.Renderer{Worker: o.Worker}
+	r := Twin{Worker: o.Worker}
 	defer func() { err = errors.Join(err, r.Close(), f.Close()) }()
 	source := render.Source{Path: path}
 	if o.Password != "" {
 		source.Password = []byte(o.Password)
 	}
-	if _, err := r.OpenSource(ctx, source); err != nil {
+	if err := r.Open(ctx, source); err != nil {
 		return nil, err
 	}
 	return Check(ctx, f, &r, o)
@@ -52,7 +52,7 @@ func CheckFile(ctx context.Context, path string, o Options) (_ *Report, err erro
 
 // Check judges every page of f, which d draws, against the profile. Memory does
 // not grow with the number and size of pages: one is looked at while the next
-// one is drawn. f is used by the calling goroutine alone.
+// ones are drawn. f is used by the calling goroutine alone.
 //
 // What is wrong with a page is a finding, also that it cannot be read or drawn.
 // Errors: those of the page tree and the form, and ctx's.
@@ -76,15 +76,17 @@ func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, 
 		Version: f.Version(), PDFA: f.PDFA(), Signatures: len(signatures),
 	}}
 	ctx, stop := context.WithCancel(ctx)
-	drawn := draw(ctx, d, len(pages))
-	// The drawing goroutine has ended when this returns: the caller may close d.
+	drawn := [2]<-chan drawing{draw(ctx, d, 1, len(pages)), draw(ctx, d, 2, len(pages))}
+	// The drawing goroutines have ended when this returns: the caller may close d.
 	defer func() {
 		stop()
-		for range drawn { //nolint:revive // empties the channel
+		for _, lane := range drawn {
+			for range lane { //nolint:revive // empties the channel
+			}
 		}
 	}()
 	for n := 1; n <= len(pages); n++ {
-		if err := c.page(ctx, n, drawn); err != nil {
+		if err := c.page(ctx, n, drawn[(n-1)%len(drawn)]); err != nil {
 			return nil, err
 		}
 		if o.Progress != nil {
@@ -102,12 +104,12 @@ type drawing struct {
 	err     error
 }
 
-// draw draws the pages one after the other, one ahead of the reader.
-func draw(ctx context.Context, d Drawer, pages int) <-chan drawing {
+// draw draws every second page from first on, one ahead of the reader.
+func draw(ctx context.Context, d Drawer, first, pages int) <-chan drawing {
 	out := make(chan drawing)
 	go func() {
 		defer close(out)
-		for n := 1; n <= pages; n++ {
+		for n := first; n <= pages; n += 2 {
 			p, err := d.Page(ctx, n, viewDPI)
 			select {
 			case out <- drawing{p, err}:
