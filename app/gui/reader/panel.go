@@ -40,9 +40,25 @@ func (c *column) MinSize(all []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(c.width, all[0].MinSize().Height)
 }
 
+// message is a layout of one object in the middle, at most so wide; it asks for
+// half of that, or a line of text would widen the whole window.
+type message struct{ width float32 }
+
+func (m *message) Layout(all []fyne.CanvasObject, size fyne.Size) {
+	w := min(m.width, size.Width)
+	all[0].Resize(fyne.NewSize(w, all[0].Size().Height)) // now its height is known
+	h := all[0].MinSize().Height
+	all[0].Resize(fyne.NewSize(w, h))
+	all[0].Move(fyne.NewPos((size.Width-w)/2, (size.Height-h)/2))
+}
+
+func (m *message) MinSize(all []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(m.width/2, all[0].MinSize().Height)
+}
+
 // put shows o in place of the pages.
 func (r *Reader) put(o fyne.CanvasObject) {
-	r.panel.Objects = []fyne.CanvasObject{container.NewCenter(container.New(&column{panelWidth}, o))}
+	r.panel.Objects = []fyne.CanvasObject{container.New(&message{panelWidth}, o)}
 	r.panel.Show()
 	r.panel.Refresh()
 	r.main.Hide()
