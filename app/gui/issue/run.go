@@ -26,6 +26,7 @@ type run struct {
 	done    int   // of the rows, for the progress
 	stage   signer.Stage
 	left    time.Duration
+	shown   time.Time // last
 	cancel  func()
 	asked   func() // the person was asked for the PIN for the last time
 	login   frame.Login
@@ -198,8 +199,23 @@ func (r *run) changed(i int, now signer.Row) {
 			r.screen.Recent(row.path, frame.Failed)
 		case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
 		}
-		r.screen.refresh()
+		if r.due() {
+			r.screen.refresh()
+		}
 	})
+}
+
+// refreshEvery is how often a run is shown: a document takes less time than it takes
+// to show everything it goes through, and the window has to answer meanwhile.
+const refreshEvery = 150 * time.Millisecond
+
+// due tells whether it is time to show the run again; its end is always shown.
+func (r *run) due() bool {
+	if time.Since(r.shown) < refreshEvery {
+		return false
+	}
+	r.shown = time.Now()
+	return true
 }
 
 // progress is told how far a row is, beside the user interface.
@@ -207,7 +223,9 @@ func (r *run) progress(stage signer.Stage, _, _ int64) {
 	fyne.Do(func() {
 		if r.stage != stage {
 			r.stage = stage
-			r.screen.panel.refresh()
+			if r.due() {
+				r.screen.panel.refresh()
+			}
 		}
 	})
 }
