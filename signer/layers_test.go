@@ -60,28 +60,30 @@ var layers = map[string]struct {
 
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
-	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
+	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/pdffile/content", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
 	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
 	"signer/ocr":    {[]string{"signer/pdffile"}, "words read by another program, as content of a page"},
-	"signer/render": {[]string{"signer/pdffile", "signer/worker"}, "a page of a file, drawn in a helper process"},
+	"signer/render": {[]string{"signer/pdffile", "signer/pdffile/content", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},
 	"signer/verify": {[]string{"signer/cms", "signer/pdffile", "signer/trust"}, "judges what any program wrote, so it must not share code with pades"},
 
 	"signer/register": {nil, "keeps what it is told about documents; knows neither PDF nor signatures"},
 
 	"signer/appearance": {[]string{"signer/pdffile"}, "writes form XObjects"},
-	"signer/pagetext":   {[]string{"signer/pdffile"}, "reads content streams"},
+	"signer/pagetext":   {[]string{"signer/pdffile", "signer/pdffile/content"}, "reads content streams"},
 	"signer/trust":      {[]string{"signer/cms"}, "answers of OCSP and time stamps are CMS-like objects"},
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
-	"signer/pdffile":    {nil, "knows PDF, no signatures' contents"},
+	"signer/pdffile":    {[]string{"signer/pdffile/syntax"}, "knows PDF, no signatures' contents"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
 	"signer/home":       {[]string{"signer/register", "signer/report", "signer/trust"}, "the user's folder: whom he trusts, what he said of certificates, the registers"},
 	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
-	"signer/practice":       {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
-	"signer/practice/vcard": {nil, "a virtual smart card for tests"},
-	"signer/pdffile/shapes": {nil, "makes PDF files of every shape for tests"},
+	"signer/practice":        {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
+	"signer/practice/vcard":  {nil, "a virtual smart card for tests"},
+	"signer/pdffile/content": {[]string{"signer/pdffile", "signer/pdffile/syntax"}, "tokens and matrices, for whoever reads pages"},
+	"signer/pdffile/syntax":  {nil, "characters, names and strings, the same in files and in content"},
+	"signer/pdffile/shapes":  {nil, "makes PDF files of every shape for tests"},
 
 	"assets": {nil, "embedded files: imported by anybody, imports nobody"},
 }

@@ -4,6 +4,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf16"
+
+	"antin/signer/pdffile/content"
 )
 
 // cmap is a CMap: how the bytes of a string are cut into codes, and what the
@@ -38,31 +40,31 @@ const maxEntries = 1 << 17
 // parseCMap reads an embedded CMap. Damaged parts are skipped.
 func parseCMap(b []byte) *cmap {
 	m := &cmap{single: map[uint32]string{}}
-	l := lexer{b: b}
-	var pending []operand
+	l := content.NewLexer(b)
+	var pending []content.Operand
 	for {
-		o, ok := l.next()
+		o, ok := l.Next()
 		if !ok || m.entries > maxEntries {
 			break
 		}
-		if o.kind != keyword {
+		if o.Kind != content.Keyword {
 			if len(pending) < maxItems {
 				pending = append(pending, o)
 			}
 			continue
 		}
-		switch string(o.text) {
+		switch string(o.Text) {
 		case "endcodespacerange":
 			for p := pending; len(p) >= 2; p = p[2:] {
-				if p[0].kind == str && p[1].kind == str && len(p[0].text) > 0 && len(p[0].text) <= 4 && len(m.spaces) < 256 {
-					m.spaces = append(m.spaces, codeSpace{len(p[0].text), code(p[0].text), code(p[1].text)})
+				if p[0].Kind == content.String && p[1].Kind == content.String && len(p[0].Text) > 0 && len(p[0].Text) <= 4 && len(m.spaces) < 256 {
+					m.spaces = append(m.spaces, codeSpace{len(p[0].Text), code(p[0].Text), code(p[1].Text)})
 				}
 			}
 		case "endbfchar":
 			for p := pending; len(p) >= 2; p = p[2:] {
-				if p[0].kind == str && p[1].kind == str {
+				if p[0].Kind == content.String && p[1].Kind == content.String {
 					m.entries++
-					m.single[code(p[0].text)] = text16(p[1].text)
+					m.single[code(p[0].Text)] = text16(p[1].Text)
 				}
 			}
 		case "endbfrange":
@@ -71,16 +73,16 @@ func parseCMap(b []byte) *cmap {
 			}
 		case "endcidrange":
 			for p := pending; len(p) >= 3; p = p[3:] {
-				if p[0].kind == str && p[1].kind == str && p[2].kind == number {
+				if p[0].Kind == content.String && p[1].Kind == content.String && p[2].Kind == content.Number {
 					m.entries++
-					m.cids = append(m.cids, cidRange{code(p[0].text), code(p[1].text), int(p[2].num)})
+					m.cids = append(m.cids, cidRange{code(p[0].Text), code(p[1].Text), int(p[2].Num)})
 				}
 			}
 		case "endcidchar":
 			for p := pending; len(p) >= 2; p = p[2:] {
-				if p[0].kind == str && p[1].kind == number {
+				if p[0].Kind == content.String && p[1].Kind == content.Number {
 					m.entries++
-					m.cids = append(m.cids, cidRange{code(p[0].text), code(p[0].text), int(p[1].num)})
+					m.cids = append(m.cids, cidRange{code(p[0].Text), code(p[0].Text), int(p[1].Num)})
 				}
 			}
 		}
@@ -91,20 +93,20 @@ func parseCMap(b []byte) *cmap {
 	return m
 }
 
-func (m *cmap) bfRange(from, to, value operand) {
-	if from.kind != str || to.kind != str {
+func (m *cmap) bfRange(from, to, value content.Operand) {
+	if from.Kind != content.String || to.Kind != content.String {
 		return
 	}
-	lo, hi := code(from.text), code(to.text)
-	switch value.kind {
-	case str:
+	lo, hi := code(from.Text), code(to.Text)
+	switch value.Kind {
+	case content.String:
 		m.entries++
-		m.ranges = append(m.ranges, bfRange{lo, hi, units16(value.text)})
-	case array:
-		for i, v := range value.list {
-			if c := lo + uint32(i); c <= hi && v.kind == str {
+		m.ranges = append(m.ranges, bfRange{lo, hi, units16(value.Text)})
+	case content.Array:
+		for i, v := range value.List {
+			if c := lo + uint32(i); c <= hi && v.Kind == content.String {
 				m.entries++
-				m.single[c] = text16(v.text)
+				m.single[c] = text16(v.Text)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // font is what showing text needs of a font (9.5–9.8): widths and characters,
@@ -15,8 +16,8 @@ type font struct {
 	ascent       float64 // em above the baseline
 	descent      float64 // em below it
 	old          oldFont
-	signs        bool   // pictures instead of letters: bullets, arrows
-	glyphSpace   matrix // Type3: its FontMatrix (9.6.5); else 1/1000
+	signs        bool           // pictures instead of letters: bullets, arrows
+	glyphSpace   content.Matrix // Type3: its FontMatrix (9.6.5); else 1/1000
 
 	// Simple fonts: code = byte.
 	texts  [256]string
@@ -48,7 +49,7 @@ const timesAscent, timesDescent = 0.891, 0.216
 // has unknown characters of usual width.
 func (p *page) loadFont(d pdffile.Dict) *font {
 	f := p.r.f
-	n := &font{ascent: timesAscent, descent: timesDescent, glyphSpace: matrix{0.001, 0, 0, 0.001, 0, 0}}
+	n := &font{ascent: timesAscent, descent: timesDescent, glyphSpace: content.Matrix{0.001, 0, 0, 0.001, 0, 0}}
 	n.name = baseName(string(f.Name(d["BaseFont"])))
 	if s, ok := p.stream(d["ToUnicode"]); ok {
 		n.toUnicode = parseCMap(s)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // symbolic is the flag of fonts outside the standard Latin character set (9.8.2).
@@ -19,8 +20,8 @@ func (p *page) simpleFont(n *font, d, descriptor pdffile.Dict) {
 				n.glyphSpace[i], _ = f.Number(a[i])
 			}
 		}
-		if !n.glyphSpace.sane() || n.glyphSpace[0] == 0 {
-			n.glyphSpace = matrix{0.001, 0, 0, 0.001, 0, 0}
+		if !sane(n.glyphSpace) || n.glyphSpace[0] == 0 {
+			n.glyphSpace = content.Matrix{0.001, 0, 0, 0.001, 0, 0}
 		}
 	}
 	p.simpleTexts(n, d, descriptor)
@@ -145,16 +146,16 @@ func programTexts(n *font, program []byte) {
 	if i < 0 {
 		return
 	}
-	l := lexer{b: program[i:min(len(program), i+32<<10)]}
-	var before operand
+	l := content.NewLexer(program[i:min(len(program), i+32<<10)])
+	var before content.Operand
 	for range 4096 {
-		o, ok := l.next()
-		if !ok || o.kind == keyword && (string(o.text) == "def" || string(o.text) == "eexec") && before.kind == keyword {
+		o, ok := l.Next()
+		if !ok || (o.Is("def") || o.Is("eexec")) && before.Kind == content.Keyword {
 			return
 		}
-		if o.kind == name && before.kind == number && before.num >= 0 && before.num < 256 {
-			if s, ok := glyphText(string(o.text)); ok {
-				n.texts[int(before.num)] = s
+		if o.Kind == content.Name && before.Kind == content.Number && before.Num >= 0 && before.Num < 256 {
+			if s, ok := glyphText(string(o.Text)); ok {
+				n.texts[int(before.Num)] = s
 			}
 		}
 		before = o

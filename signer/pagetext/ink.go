@@ -1,11 +1,11 @@
 package pagetext
 
 import (
-	"bytes"
 	"math"
 	"slices"
 
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // path is the path under construction (8.5.2), in mm on the page.
@@ -29,7 +29,7 @@ const maxSegments = 4096
 // thin is the thickness in mm up to which a filled shape is a ruled line.
 const thin = 1.0
 
-func (p *page) point(x, y float64) (float64, float64) { return p.state.ctm.apply(x, y) }
+func (p *page) point(x, y float64) (float64, float64) { return p.state.ctm.Apply(x, y) }
 
 func (p *page) move(x, y float64) {
 	p.path.x, p.path.y, p.path.sx, p.path.sy = x, y, x, y
@@ -194,17 +194,17 @@ func (p *page) form(s *pdffile.Stream, res *resources, depth int) {
 		p.out.problem(Limit, "forms")
 		return
 	}
-	content, ok := p.stream(s)
+	operators, ok := p.stream(s)
 	if !ok {
 		return
 	}
 	saved, outline := p.state, p.path
 	if a := p.r.f.Array(s.Dict["Matrix"]); len(a) >= 6 {
-		var m matrix
+		var m content.Matrix
 		for i := range m {
 			m[i], _ = p.r.f.Number(a[i])
 		}
-		if m = m.times(p.state.ctm); m.sane() {
+		if m = m.Times(p.state.ctm); sane(m) {
 			p.state.ctm = m
 		}
 	}
@@ -213,7 +213,7 @@ func (p *page) form(s *pdffile.Stream, res *resources, depth int) {
 	if d, ok := s.Dict["Resources"]; ok {
 		own = p.resources(d)
 	}
-	p.run(content, own, depth+1)
+	p.run(operators, own, depth+1)
 	p.state, p.path = saved, outline
 }
 
@@ -224,25 +224,25 @@ var inlineKeys = map[string]pdffile.Name{
 }
 
 // inlineImage records an inline image (8.9.7) and skips its data.
-func (p *page) inlineImage(l *lexer, res *resources) {
+func (p *page) inlineImage(l *content.Lexer, res *resources) {
 	d := pdffile.Dict{}
 	for key := ""; ; {
-		o, ok := l.next()
+		o, ok := l.Next()
 		if !ok {
 			break
 		}
-		if o.kind == keyword && string(o.text) == "ID" {
+		if o.Is("ID") {
 			break
 		}
 		if key == "" {
-			key = string(o.text)
+			key = string(o.Text)
 			continue
 		}
 		long, short := inlineKeys[key]
 		if !short {
 			long = pdffile.Name(key)
 		}
-		d[long], key = o.object(), ""
+		d[long], key = object(o), ""
 	}
 	if name, ok := d["ColorSpace"].(pdffile.Name); ok {
 		if named := p.part(res, "ColorSpace")[name]; named != nil {
@@ -252,51 +252,29 @@ func (p *page) inlineImage(l *lexer, res *resources) {
 	if !p.hiddenNow() {
 		p.image(Image{Stream: &pdffile.Stream{Dict: d}, Inline: true})
 	}
-	// The data ends at EI between white space. Binary data may hold the same
-	// bytes by chance: text must follow.
-	for {
-		i := bytes.Index(l.b[l.pos:], []byte("EI"))
-		if i < 0 {
-			l.pos = len(l.b)
-			return
-		}
-		at := l.pos + i
-		l.pos = at + 2
-		if at > 0 && isSpace(l.b[at-1]) && (l.pos == len(l.b) || isSpace(l.b[l.pos])) && plain(l.b[l.pos:min(len(l.b), l.pos+12)]) {
-			return
-		}
-	}
+	l.SkipInline()
 }
 
 // object is an operand as an object. Numbers, names, booleans and arrays of
 // them are what an inline image's dictionary has.
-func (o operand) object() pdffile.Object {
-	switch o.kind {
-	case number:
-		return o.num
-	case name:
-		return pdffile.Name(o.text)
-	case str:
-		return pdffile.String(slices.Clone(o.text))
-	case array:
+func object(o content.Operand) pdffile.Object {
+	switch o.Kind {
+	case content.Number:
+		return o.Num
+	case content.Name:
+		return pdffile.Name(o.Text)
+	case content.String:
+		return pdffile.String(slices.Clone(o.Text))
+	case content.Array:
 		var a pdffile.Array
-		for _, e := range o.list {
-			a = append(a, e.object())
+		for _, e := range o.List {
+			a = append(a, object(e))
 		}
 		return a
-	case keyword:
-		return string(o.text) == "true"
+	case content.Keyword:
+		return string(o.Text) == "true"
 	}
 	return nil
-}
-
-func plain(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x7f || c < ' ' && !isSpace(c) {
-			return false
-		}
-	}
-	return true
 }
 
 // annotations record what annotations cover (12.5): signatures that are there

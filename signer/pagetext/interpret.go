@@ -2,11 +2,12 @@ package pagetext
 
 import (
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // state is the part of the graphics state (8.4.1) that places text and ink.
 type state struct {
-	ctm                    matrix // to mm on the page as seen
+	ctm                    content.Matrix // to mm on the page as seen
 	fillWhite, strokeWhite bool
 	lineWidth              float64
 
@@ -18,33 +19,33 @@ type state struct {
 	leading    float64 // TL
 	rise       float64 // Ts
 	mode       int     // Tr
-	textMatrix matrix
-	lineMatrix matrix
+	textMatrix content.Matrix
+	lineMatrix content.Matrix
 }
 
-func newState(m matrix) state {
-	return state{ctm: m, scale: 1, lineWidth: 1, textMatrix: identity, lineMatrix: identity}
+func newState(m content.Matrix) state {
+	return state{ctm: m, scale: 1, lineWidth: 1, textMatrix: content.Identity, lineMatrix: content.Identity}
 }
 
 // run interprets a content stream.
-func (p *page) run(content []byte, res *resources, depth int) {
-	l := lexer{b: content}
-	operands := make([]operand, 0, 16)
+func (p *page) run(stream []byte, res *resources, depth int) {
+	l := content.NewLexer(stream)
+	operands := make([]content.Operand, 0, 16)
 	base, marks := len(p.stack), len(p.marked)
 	for p.stop == nil && !p.cut {
-		o, ok := l.next()
+		o, ok := l.Next()
 		if !ok {
 			break
 		}
-		if o.kind != keyword {
-			if o.kind != noKind && len(operands) < maxOperands {
+		if o.Kind != content.Keyword {
+			if o.Kind != content.None && len(operands) < maxOperands {
 				operands = append(operands, o)
 			}
 			continue
 		}
-		switch string(o.text) {
+		switch string(o.Text) {
 		case "true", "false", "null":
-			operands = append(operands, operand{})
+			operands = append(operands, content.Operand{})
 			continue
 		}
 		if p.operators++; p.operators > maxOperators {
@@ -54,10 +55,10 @@ func (p *page) run(content []byte, res *resources, depth int) {
 		if p.operators%1024 == 0 {
 			p.stop = p.ctx.Err()
 		}
-		if string(o.text) == "BI" {
-			p.inlineImage(&l, res)
+		if string(o.Text) == "BI" {
+			p.inlineImage(l, res)
 		} else {
-			p.operator(string(o.text), arguments(operands), res, depth, base)
+			p.operator(string(o.Text), arguments(operands), res, depth, base)
 		}
 		operands = operands[:0]
 	}
@@ -70,24 +71,24 @@ func (p *page) run(content []byte, res *resources, depth int) {
 }
 
 // arguments are the operands of an operator. Missing ones are zero.
-type arguments []operand
+type arguments []content.Operand
 
 func (a arguments) num(i int) float64 {
-	if i < len(a) && a[i].kind == number && a[i].num < 1e12 && a[i].num > -1e12 {
-		return a[i].num
+	if i < len(a) && a[i].Kind == content.Number && a[i].Num < 1e12 && a[i].Num > -1e12 {
+		return a[i].Num
 	}
 	return 0
 }
 
 func (a arguments) text(i int) []byte {
-	if i < len(a) && (a[i].kind == str || a[i].kind == name) {
-		return a[i].text
+	if i < len(a) && (a[i].Kind == content.String || a[i].Kind == content.Name) {
+		return a[i].Text
 	}
 	return nil
 }
 
-func (a arguments) matrix() matrix {
-	return matrix{a.num(0), a.num(1), a.num(2), a.num(3), a.num(4), a.num(5)}
+func (a arguments) matrix() content.Matrix {
+	return content.Matrix{a.num(0), a.num(1), a.num(2), a.num(3), a.num(4), a.num(5)}
 }
 
 // operator executes one operator (annex A).
@@ -104,7 +105,7 @@ func (p *page) operator(op string, a arguments, res *resources, depth, base int)
 			p.stack = p.stack[:len(p.stack)-1]
 		}
 	case "cm":
-		if m := a.matrix().times(s.ctm); m.sane() {
+		if m := a.matrix().Times(s.ctm); sane(m) {
 			s.ctm = m
 		}
 	case "w":
@@ -148,7 +149,7 @@ func white(op string, a arguments) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].kind != number || a[i].num < want-0.004 || a[i].num > want+0.004 {
+		if a[i].Kind != content.Number || a[i].Num < want-0.004 || a[i].Num > want+0.004 {
 			return false
 		}
 	}
@@ -186,13 +187,13 @@ func (p *page) beginMarked(res *resources, a arguments) {
 	}
 	if len(a) >= 2 {
 		switch {
-		case a[1].kind == dict:
-			if t := a[1].keys["ActualText"]; t.kind == str {
-				m.actual = pdffile.String(t.text).Text()
+		case a[1].Kind == content.Dict:
+			if t := a[1].Keys["ActualText"]; t.Kind == content.String {
+				m.actual = pdffile.String(t.Text).Text()
 			}
-		case a[1].kind == name:
-			o := p.part(res, "Properties")[pdffile.Name(a[1].text)]
-			if string(a[0].text) == "OC" {
+		case a[1].Kind == content.Name:
+			o := p.part(res, "Properties")[pdffile.Name(a[1].Text)]
+			if string(a[0].Text) == "OC" {
 				m.hidden = m.hidden || p.optional(o)
 			} else if t := p.r.f.Text(p.r.f.Dict(o)["ActualText"]); t != "" {
 				m.actual = t

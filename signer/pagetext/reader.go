@@ -18,6 +18,7 @@ const (
 	maxFormDepth = 16
 	maxStates    = 512 // q inside q
 	maxOperands  = 64
+	maxItems     = 1 << 16 // of an array in a font or a CMap
 )
 
 // Reader reads pages of one document and keeps fonts that several use. It is

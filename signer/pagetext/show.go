@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode"
+
+	"antin/signer/pdffile/content"
 )
 
 // glyph is one shown glyph.
@@ -25,7 +27,7 @@ func (p *page) textOperator(op string, a arguments, res *resources) bool {
 	s := &p.state
 	switch op {
 	case "BT":
-		s.textMatrix, s.lineMatrix = identity, identity
+		s.textMatrix, s.lineMatrix = content.Identity, content.Identity
 	case "ET":
 	case "Tc":
 		s.charSpace = a.num(0)
@@ -47,7 +49,7 @@ func (p *page) textOperator(op string, a arguments, res *resources) bool {
 		s.leading = -a.num(1)
 		p.nextLine(a.num(0), a.num(1))
 	case "Tm":
-		if m := a.matrix(); m.sane() {
+		if m := a.matrix(); sane(m) {
 			s.textMatrix, s.lineMatrix = m, m
 		}
 	case "T*":
@@ -65,12 +67,12 @@ func (p *page) textOperator(op string, a arguments, res *resources) bool {
 		if len(a) == 0 {
 			return true
 		}
-		for _, o := range a[0].list {
-			switch o.kind {
-			case number:
-				p.advance(-o.num / 1000 * s.size * s.scale)
-			case str:
-				p.show(o.text)
+		for _, o := range a[0].List {
+			switch o.Kind {
+			case content.Number:
+				p.advance(-o.Num / 1000 * s.size * s.scale)
+			case content.String:
+				p.show(o.Text)
 			}
 		}
 	default:
@@ -80,13 +82,13 @@ func (p *page) textOperator(op string, a arguments, res *resources) bool {
 }
 
 func (p *page) nextLine(x, y float64) {
-	if m := (matrix{1, 0, 0, 1, x, y}).times(p.state.lineMatrix); m.sane() {
+	if m := (content.Matrix{1, 0, 0, 1, x, y}).Times(p.state.lineMatrix); sane(m) {
 		p.state.lineMatrix, p.state.textMatrix = m, m
 	}
 }
 
 func (p *page) advance(tx float64) {
-	if m := (matrix{1, 0, 0, 1, tx, 0}).times(p.state.textMatrix); m.sane() {
+	if m := (content.Matrix{1, 0, 0, 1, tx, 0}).Times(p.state.textMatrix); sane(m) {
 		p.state.textMatrix = m
 	}
 }
@@ -123,9 +125,9 @@ func (p *page) show(b []byte) {
 // place records a glyph where the text matrix stands.
 func (p *page) place(f *font, c uint32, w float64) {
 	s := &p.state
-	m := matrix{s.size * s.scale, 0, 0, s.size, 0, s.rise}.times(s.textMatrix).times(s.ctm)
+	m := content.Matrix{s.size * s.scale, 0, 0, s.size, 0, s.rise}.Times(s.textMatrix).Times(s.ctm)
 	along := math.Hypot(m[0], m[1])
-	if along == 0 || !m.sane() {
+	if along == 0 || !sane(m) {
 		return
 	}
 	across := math.Abs(m[0]*m[3]-m[1]*m[2]) / along

@@ -106,7 +106,7 @@ func (i Image) Size() (w, h float64) {
 }
 
 // Box is the rectangle around the picture, which may reach over the page.
-func (i Image) Box() pdffile.Box { return matrix(i.Matrix).box(0, 0, 1, 1) }
+func (i Image) Box() pdffile.Box { return boxUnder(i.Matrix, 0, 0, 1, 1) }
 
 // Kind is a kind of problem.
 type Kind int

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"antin/signer/pdffile/syntax"
 )
 
 // errShort says that the window ended inside a token; the caller reads more.
@@ -24,20 +26,6 @@ type parser struct {
 	path      string
 }
 
-func isSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0 || c == '\f'
-}
-
-func isDelim(c byte) bool {
-	switch c {
-	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
-		return true
-	}
-	return false
-}
-
-func isRegular(c byte) bool { return !isSpace(c) && !isDelim(c) }
-
 func (p *parser) damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: at byte %d: %s", ErrDamaged, p.base+int64(p.pos), fmt.Sprintf(format, args...))
 }
@@ -51,29 +39,12 @@ func (p *parser) end() error {
 }
 
 // space skips white space and comments.
-func (p *parser) space() {
-	for p.pos < len(p.b) {
-		c := p.b[p.pos]
-		if c == '%' {
-			for p.pos < len(p.b) && p.b[p.pos] != '\n' && p.b[p.pos] != '\r' {
-				p.pos++
-			}
-			continue
-		}
-		if !isSpace(c) {
-			return
-		}
-		p.pos++
-	}
-}
+func (p *parser) space() { p.pos = syntax.Space(p.b, p.pos) }
 
 // word reads a run of regular characters, such as a keyword or a number.
 func (p *parser) word() (string, error) {
 	from := p.pos
-	for p.pos < len(p.b) && isRegular(p.b[p.pos]) {
-		p.pos++
-	}
-	if p.pos == len(p.b) && !p.last {
+	if p.pos = syntax.Word(p.b, p.pos); p.pos == len(p.b) && !p.last {
 		return "", errShort
 	}
 	return string(p.b[from:p.pos]), nil
@@ -141,7 +112,7 @@ func (p *parser) object() (Object, error) {
 	case '+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return p.number()
 	default:
-		if !isRegular(c) {
+		if !syntax.IsRegular(c) {
 			return nil, p.damaged("unexpected %q", c)
 		}
 		w, err := p.word()
@@ -161,40 +132,11 @@ func (p *parser) object() (Object, error) {
 }
 
 func (p *parser) name() (Name, error) {
-	p.pos++ // the slash
-	from := p.pos
-	for p.pos < len(p.b) && isRegular(p.b[p.pos]) {
-		p.pos++
-	}
-	if p.pos == len(p.b) && !p.last {
+	from := p.pos + 1 // after the slash
+	if p.pos = syntax.Word(p.b, from); p.pos == len(p.b) && !p.last {
 		return "", errShort
 	}
-	raw := p.b[from:p.pos]
-	if bytes.IndexByte(raw, '#') < 0 {
-		return Name(raw), nil
-	}
-	out := make([]byte, 0, len(raw))
-	for i := 0; i < len(raw); i++ {
-		if raw[i] == '#' && i+2 < len(raw) && unhex(raw[i+1]) >= 0 && unhex(raw[i+2]) >= 0 {
-			out = append(out, byte(unhex(raw[i+1])<<4|unhex(raw[i+2])))
-			i += 2
-			continue
-		}
-		out = append(out, raw[i])
-	}
-	return Name(out), nil
-}
-
-func unhex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
+	return Name(syntax.Name(p.b[from:p.pos])), nil
 }
 
 // number reads a number, or a reference "12 0 R" when one stands there.
@@ -259,7 +201,7 @@ func (p *parser) referenceTail() (gen int, ok bool, err error) {
 	if p.pos+1 == len(p.b) && !p.last {
 		return 0, false, errShort
 	}
-	if p.pos+1 < len(p.b) && isRegular(p.b[p.pos+1]) {
+	if p.pos+1 < len(p.b) && syntax.IsRegular(p.b[p.pos+1]) {
 		return 0, false, nil
 	}
 	p.pos++
@@ -268,102 +210,27 @@ func (p *parser) referenceTail() (gen int, ok bool, err error) {
 
 // literal reads a string in parentheses (7.3.4.2).
 func (p *parser) literal() (String, error) {
-	p.pos++
-	out := String{}
-	for open := 1; p.pos < len(p.b); p.pos++ {
-		c := p.b[p.pos]
-		switch c {
-		case '(':
-			open++
-		case ')':
-			open--
-			if open == 0 {
-				p.pos++
-				return out, nil
-			}
-		case '\r': // an end of line is read as \n whatever its form
-			c = '\n'
-			if p.pos+1 < len(p.b) && p.b[p.pos+1] == '\n' {
-				p.pos++
-			}
-		case '\\':
-			p.pos++
-			if p.pos >= len(p.b) {
-				return nil, p.end()
-			}
-			e, ok := p.escape()
-			if !ok {
-				continue
-			}
-			c = e
-		}
-		out = append(out, c)
+	s, next, closed := syntax.Literal(p.b, p.pos+1)
+	if !closed {
+		return nil, p.end()
 	}
-	return nil, p.end()
-}
-
-// escape reads what follows a backslash; ok is false for a line continuation.
-func (p *parser) escape() (c byte, ok bool) {
-	switch c = p.b[p.pos]; c {
-	case 'n':
-		return '\n', true
-	case 'r':
-		return '\r', true
-	case 't':
-		return '\t', true
-	case 'b':
-		return '\b', true
-	case 'f':
-		return '\f', true
-	case '\n':
-		return 0, false
-	case '\r':
-		if p.pos+1 < len(p.b) && p.b[p.pos+1] == '\n' {
-			p.pos++
-		}
-		return 0, false
-	}
-	if c < '0' || c > '7' {
-		return c, true
-	}
-	v := 0
-	for i := 0; i < 3 && p.pos < len(p.b) && p.b[p.pos] >= '0' && p.b[p.pos] <= '7'; i++ {
-		v = v<<3 | int(p.b[p.pos]-'0')
-		p.pos++
-	}
-	p.pos-- // the loop of literal steps on
-	return byte(v), true
+	p.pos = next
+	return s, nil
 }
 
 // hex reads a hexadecimal string (7.3.4.3).
 func (p *parser) hex() (String, error) {
 	p.pos++
-	end := bytes.IndexByte(p.b[p.pos:], '>')
-	if end < 0 {
+	digits, _, closed := bytes.Cut(p.b[p.pos:], []byte{'>'})
+	if !closed {
 		return nil, p.end()
 	}
-	out := make(String, 0, end/2)
-	high := -1
-	for _, c := range p.b[p.pos : p.pos+end] {
-		if isSpace(c) {
-			continue
-		}
-		v := unhex(c)
-		if v < 0 {
-			return nil, p.damaged("not a hexadecimal digit: %q", c)
-		}
-		if high < 0 {
-			high = v
-			continue
-		}
-		out = append(out, byte(high<<4|v))
-		high = -1
+	s, stray := syntax.Hex(digits)
+	if stray >= 0 {
+		return nil, p.damaged("not a hexadecimal digit: %q", digits[stray])
 	}
-	if high >= 0 {
-		out = append(out, byte(high<<4))
-	}
-	p.pos += end + 1
-	return out, nil
+	p.pos += len(digits) + 1
+	return s, nil
 }
 
 func (p *parser) enter() error {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"sort"
 	"strconv"
+
+	"antin/signer/pdffile/syntax"
 )
 
 // ByteRangeSlot is the value of /ByteRange in a signature dictionary that is
@@ -104,7 +106,7 @@ func (w *writer) dict(d Dict) error {
 func (w *writer) name(n Name) {
 	w.WriteByte('/')
 	for i := 0; i < len(n); i++ {
-		if c := n[i]; c < '!' || c > '~' || isDelim(c) || c == '#' {
+		if c := n[i]; c < '!' || c > '~' || syntax.IsDelimiter(c) || c == '#' {
 			fmt.Fprintf(w, "#%02X", c)
 		} else {
 			w.WriteByte(c)

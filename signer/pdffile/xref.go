@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"antin/signer/pdffile/syntax"
 )
 
 // XRefKind is how an update lists its objects.
@@ -177,7 +179,7 @@ func (f *File) lastInk() (int64, error) {
 			return 0, err
 		}
 		for i := len(part) - 1; i >= 0; i-- {
-			if !isSpace(part[i]) {
+			if !syntax.IsSpace(part[i]) {
 				return from + int64(i) + 1, nil
 			}
 		}
@@ -195,7 +197,7 @@ func (f *File) readStartXRef(off int64) (value, eof int64, err error) {
 		if value, err = p.integer(); err != nil {
 			return err
 		}
-		for p.pos < len(p.b) && isSpace(p.b[p.pos]) { // not space(): %%EOF is a comment to it
+		for p.pos < len(p.b) && syntax.IsSpace(p.b[p.pos]) { // not space(): %%EOF is a comment to it
 			p.pos++
 		}
 		if p.pos+5 > len(p.b) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // go-fitz draws the contents of pages and no annotation (v1.24.15;
@@ -75,7 +76,7 @@ func (c *copier) annotations(page pdffile.Page) (draw string, forms pdffile.Dict
 		}
 		name := pdffile.Name(fmt.Sprintf("AnTin.%d", i))
 		forms[name] = form
-		fmt.Fprintf(&b, "q %.5f 0 0 %.5f %.4f %.4f cm /%s Do Q\n", m[0], m[1], m[2], m[3], name)
+		fmt.Fprintf(&b, "q %.5f 0 0 %.5f %.4f %.4f cm /%s Do Q\n", m[0], m[3], m[4], m[5], name)
 	}
 	return b.String(), forms
 }
@@ -111,7 +112,7 @@ const (
 
 // appearance copies the normal appearance of an annotation and returns the
 // place it goes to; ok is false when nothing of it is seen.
-func (c *copier) appearance(annot pdffile.Dict) (form pdffile.Ref, m [4]float64, ok bool) {
+func (c *copier) appearance(annot pdffile.Dict) (form pdffile.Ref, m content.Matrix, ok bool) {
 	if flags, _ := c.from.Int(annot["F"]); flags&(flagHidden|flagNoView) != 0 || c.from.Name(annot["Subtype"]) == "Popup" {
 		return form, m, false
 	}
@@ -128,19 +129,22 @@ func (c *copier) appearance(annot pdffile.Dict) (form pdffile.Ref, m [4]float64,
 	}
 	bbox, okBox := c.numbers(stream.Dict["BBox"], 4)
 	rect, okRect := c.numbers(annot["Rect"], 4)
-	matrix, okMatrix := c.numbers(stream.Dict["Matrix"], 6)
-	if !okMatrix {
-		matrix = []float64{1, 0, 0, 1, 0, 0}
-	}
 	if !okBox || !okRect {
 		return form, m, false
 	}
-	if m, ok = place([4]float64(bbox), [6]float64(matrix), [4]float64(rect)); !ok {
+	own := content.Identity
+	if v, ok := c.numbers(stream.Dict["Matrix"], 6); ok {
+		own = content.Matrix(v)
+	}
+	if m, ok = content.Fit(rectOf(bbox), own, rectOf(rect)); !ok {
 		return form, m, false
 	}
 	// An annotation may belong to a layer that is not seen (8.11.3.3).
 	return c.form(ref, annot["OC"]), m, true
 }
+
+// rectOf is the rectangle with two opposite corners.
+func rectOf(v []float64) pdffile.Rect { return pdffile.Rect{X0: v[0], Y0: v[1], X1: v[2], Y1: v[3]} }
 
 // numbers reads an array of n numbers.
 func (c *copier) numbers(o pdffile.Object, n int) ([]float64, bool) {
@@ -156,26 +160,6 @@ func (c *copier) numbers(o pdffile.Object, n int) ([]float64, bool) {
 		}
 	}
 	return v, true
-}
-
-// place is the matrix A of 12.5.5, algorithm 8.1, as x scale, y scale, x shift,
-// y shift: it maps the box around the transformed appearance onto the
-// annotation's rectangle. It is false when one of them has no area.
-func place(bbox [4]float64, m [6]float64, rect [4]float64) (a [4]float64, ok bool) {
-	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, x := range []float64{bbox[0], bbox[2]} {
-		for _, y := range []float64{bbox[1], bbox[3]} {
-			u, v := m[0]*x+m[2]*y+m[4], m[1]*x+m[3]*y+m[5]
-			x0, y0, x1, y1 = min(x0, u), min(y0, v), max(x1, u), max(y1, v)
-		}
-	}
-	left, bottom := min(rect[0], rect[2]), min(rect[1], rect[3])
-	w, h := math.Abs(rect[2]-rect[0]), math.Abs(rect[3]-rect[1])
-	if x1-x0 < 1e-6 || y1-y0 < 1e-6 || w < 1e-6 || h < 1e-6 {
-		return a, false
-	}
-	sx, sy := w/(x1-x0), h/(y1-y0)
-	return [4]float64{sx, sy, left - x0*sx, bottom - y0*sy}, true
 }
 
 // copier takes objects over from one document to another.

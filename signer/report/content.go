@@ -1,54 +1,13 @@
 package report
 
 import (
-	"bytes"
-	"math"
-	"strconv"
-
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
-
-// matrix maps x, y to a·x + c·y + e, b·x + d·y + f (ISO 32000-1, 8.3.3).
-type matrix [6]float64
-
-var identity = matrix{1, 0, 0, 1, 0, 0}
-
-// times is m followed by n.
-func (m matrix) times(n matrix) matrix {
-	return matrix{
-		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3],
-		m[2]*n[0] + m[3]*n[2], m[2]*n[1] + m[3]*n[3],
-		m[4]*n[0] + m[5]*n[2] + n[4], m[4]*n[1] + m[5]*n[3] + n[5],
-	}
-}
-
-func (m matrix) at(x, y float64) (float64, float64) {
-	return m[0]*x + m[2]*y + m[4], m[1]*x + m[3]*y + m[5]
-}
-
-// rect is the rectangle around the image of r.
-func (m matrix) rect(r pdffile.Rect) pdffile.Rect {
-	out := pdffile.Rect{X0: math.Inf(1), Y0: math.Inf(1), X1: math.Inf(-1), Y1: math.Inf(-1)}
-	for _, p := range [][2]float64{{r.X0, r.Y0}, {r.X1, r.Y0}, {r.X0, r.Y1}, {r.X1, r.Y1}} {
-		x, y := m.at(p[0], p[1])
-		out.X0, out.Y0 = math.Min(out.X0, x), math.Min(out.Y0, y)
-		out.X1, out.Y1 = math.Max(out.X1, x), math.Max(out.Y1, y)
-	}
-	return out
-}
-
-func (m matrix) finite() bool {
-	for _, v := range m {
-		if math.IsNaN(v) || math.Abs(v) > 1e7 {
-			return false
-		}
-	}
-	return true
-}
 
 // paint is the state of a content stream that matters for images.
 type paint struct {
-	ctm  matrix
+	ctm  content.Matrix
 	fill [3]float64 // RGB for stencil masks, 0–1
 }
 
@@ -80,7 +39,7 @@ func (w *walker) page(p pdffile.Page) {
 	for _, part := range parts {
 		all = append(append(all, w.decode(part)...), '\n')
 	}
-	w.run(all, w.file.Dict(p.Resources), paint{ctm: identity}, 0)
+	w.run(all, w.file.Dict(p.Resources), paint{ctm: content.Identity}, 0)
 }
 
 func (w *walker) decode(o pdffile.Object) []byte {
@@ -105,7 +64,7 @@ func (w *walker) form(s *pdffile.Stream, resources pdffile.Dict, p paint, depth 
 		return
 	}
 	if m, ok := w.numbers(s.Dict["Matrix"], 6); ok {
-		p.ctm = matrix(m).times(p.ctm)
+		p.ctm = content.Matrix(m).Times(p.ctm)
 	}
 	if own := w.file.Dict(s.Dict["Resources"]); own != nil {
 		resources = own
@@ -128,27 +87,27 @@ func (w *walker) numbers(o pdffile.Object, n int) ([]float64, bool) {
 	return out, true
 }
 
-func (w *walker) run(content []byte, resources pdffile.Dict, p paint, depth int) {
-	t := tokens{b: content}
+func (w *walker) run(operators []byte, resources pdffile.Dict, p paint, depth int) {
+	l := content.NewLexer(operators)
 	var stack []paint
 	var operands []float64
 	var name string
 	for {
-		kind, word := t.next()
-		if kind == tokenEnd {
+		o, ok := l.Next()
+		if !ok {
 			return
 		}
-		switch kind {
-		case tokenNumber:
-			v, _ := strconv.ParseFloat(string(word), 64)
-			if operands = append(operands, v); len(operands) > 32 {
+		switch o.Kind {
+		case content.Number:
+			if operands = append(operands, o.Num); len(operands) > 32 {
 				operands = operands[1:]
 			}
 			continue
-		case tokenName:
-			name = string(word)
+		case content.Name:
+			name = string(o.Text)
 			continue
-		case tokenOther:
+		case content.Keyword:
+		default:
 			continue
 		}
 		if w.ops--; w.ops < 0 {
@@ -156,7 +115,7 @@ func (w *walker) run(content []byte, resources pdffile.Dict, p paint, depth int)
 			return
 		}
 		n := len(operands)
-		switch string(word) {
+		switch string(o.Text) {
 		case "q":
 			if len(stack) < maxStates {
 				stack = append(stack, p)
@@ -167,14 +126,14 @@ func (w *walker) run(content []byte, resources pdffile.Dict, p paint, depth int)
 			}
 		case "cm":
 			if n >= 6 {
-				p.ctm = matrix(operands[n-6:]).times(p.ctm)
+				p.ctm = content.Matrix(operands[n-6:]).Times(p.ctm)
 			}
 		case "g", "rg", "k", "sc", "scn":
 			if c, ok := rgb(operands); ok {
 				p.fill = c
 			}
-		case "BI":
-			t.skipInline()
+		case "BI": // inline images are small and are not looked at
+			l.SkipInline()
 		case "Do":
 			w.draw(resources, name, p, depth)
 		}
@@ -187,7 +146,7 @@ func (w *walker) draw(resources pdffile.Dict, name string, p paint, depth int) {
 	ref, _ := o.(pdffile.Ref)
 	v, _ := w.file.Resolve(o)
 	s, ok := v.(*pdffile.Stream)
-	if !ok || !p.ctm.finite() {
+	if !ok || !p.ctm.Within(1e7) {
 		return
 	}
 	switch w.file.Name(s.Dict["Subtype"]) {
@@ -209,120 +168,4 @@ func rgb(v []float64) (c [3]float64, ok bool) {
 		return [3]float64{(1 - v[0]) * (1 - v[3]), (1 - v[1]) * (1 - v[3]), (1 - v[2]) * (1 - v[3])}, true
 	}
 	return c, false
-}
-
-// tokens splits a content stream (7.2, 7.8.2).
-type tokens struct {
-	b []byte
-	i int
-}
-
-type tokenKind int
-
-const (
-	tokenEnd tokenKind = iota
-	tokenNumber
-	tokenName
-	tokenOperator
-	tokenOther // strings, brackets
-)
-
-func isSpace(c byte) bool { return c <= ' ' && bytes.IndexByte([]byte("\x00\t\n\f\r "), c) >= 0 }
-
-func isDelimiter(c byte) bool { return bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
-
-func (t *tokens) next() (tokenKind, []byte) {
-	for t.i < len(t.b) {
-		c := t.b[t.i]
-		switch {
-		case isSpace(c):
-			t.i++
-		case c == '%':
-			for t.i < len(t.b) && t.b[t.i] != '\n' && t.b[t.i] != '\r' {
-				t.i++
-			}
-		case c == '(':
-			t.skipString()
-			return tokenOther, nil
-		case c == '<' && t.i+1 < len(t.b) && t.b[t.i+1] != '<':
-			if j := bytes.IndexByte(t.b[t.i:], '>'); j >= 0 {
-				t.i += j + 1
-			} else {
-				t.i = len(t.b)
-			}
-			return tokenOther, nil
-		case c == '/':
-			t.i++
-			return tokenName, unescaped(t.word())
-		case isDelimiter(c):
-			t.i++
-			return tokenOther, nil
-		default:
-			word := t.word()
-			if c := word[0]; c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' {
-				return tokenNumber, word
-			}
-			return tokenOperator, word
-		}
-	}
-	return tokenEnd, nil
-}
-
-func (t *tokens) word() []byte {
-	start := t.i
-	for t.i < len(t.b) && !isSpace(t.b[t.i]) && !isDelimiter(t.b[t.i]) {
-		t.i++
-	}
-	return t.b[start:t.i]
-}
-
-func (t *tokens) skipString() {
-	for depth := 0; t.i < len(t.b); t.i++ {
-		switch t.b[t.i] {
-		case '\\':
-			t.i++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				t.i++
-				return
-			}
-		}
-	}
-}
-
-// skipInline passes over an inline image up to its EI (8.9.7). Inline images are
-// small and are not looked at.
-func (t *tokens) skipInline() {
-	for {
-		j := bytes.Index(t.b[t.i:], []byte("EI"))
-		if j < 0 {
-			t.i = len(t.b)
-			return
-		}
-		at := t.i + j
-		t.i = at + 2
-		if at > 0 && isSpace(t.b[at-1]) && (t.i == len(t.b) || isSpace(t.b[t.i])) {
-			return
-		}
-	}
-}
-
-func unescaped(name []byte) []byte {
-	if bytes.IndexByte(name, '#') < 0 {
-		return name
-	}
-	var out []byte
-	for i := 0; i < len(name); i++ {
-		if name[i] == '#' && i+2 < len(name) {
-			if v, err := strconv.ParseUint(string(name[i+1:i+3]), 16, 8); err == nil {
-				out = append(out, byte(v))
-				i += 2
-				continue
-			}
-		}
-		out = append(out, name[i])
-	}
-	return out
 }

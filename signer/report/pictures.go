@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"antin/signer/pdffile"
+	"antin/signer/pdffile/content"
 )
 
 // Bounds of the search for pictures in one document.
@@ -160,24 +161,22 @@ func (s *search) normalLook(annot pdffile.Dict) *pdffile.Stream {
 	return look
 }
 
-// fit is the matrix that puts a look into its rectangle (12.5.5, algorithm 8.1).
-func (s *search) fit(look *pdffile.Stream, rect []float64) matrix {
-	to := pdffile.Rect{X0: math.Min(rect[0], rect[2]), Y0: math.Min(rect[1], rect[3]), X1: math.Max(rect[0], rect[2]), Y1: math.Max(rect[1], rect[3])}
+// fit is the matrix that puts a look into its rectangle.
+func (s *search) fit(look *pdffile.Stream, rect []float64) content.Matrix {
 	box, ok := s.numbers(look.Dict["BBox"], 4)
 	if !ok {
-		return identity
+		return content.Identity
 	}
-	m := identity
-	if own, ok := s.numbers(look.Dict["Matrix"], 6); ok {
-		m = matrix(own)
+	own := content.Identity
+	if m, ok := s.numbers(look.Dict["Matrix"], 6); ok {
+		own = content.Matrix(m)
 	}
-	from := m.rect(pdffile.Rect{X0: box[0], Y0: box[1], X1: box[2], Y1: box[3]})
-	if from.Width() <= 0 || from.Height() <= 0 {
-		return identity
-	}
-	sx, sy := to.Width()/from.Width(), to.Height()/from.Height()
-	return matrix{sx, 0, 0, sy, to.X0 - from.X0*sx, to.Y0 - from.Y0*sy}
+	a, _ := content.Fit(rectOf(box), own, rectOf(rect))
+	return a
 }
+
+// rectOf is the rectangle with two opposite corners.
+func rectOf(v []float64) pdffile.Rect { return pdffile.Rect{X0: v[0], Y0: v[1], X1: v[2], Y1: v[3]} }
 
 // look is called for every image drawn.
 func (s *search) look(img *pdffile.Stream, num int, p paint) {
@@ -227,9 +226,9 @@ func (s *search) inkOf(img *pdffile.Stream, num int, w, h float64, fill [3]float
 }
 
 // add notes a blob of an image drawn w × h mm with matrix m.
-func (s *search) add(b blob, m matrix, w, h float64) {
+func (s *search) add(b blob, m content.Matrix, w, h float64) {
 	// The unit square of an image has its top row at y = 1 (8.9.5.1).
-	part := m.rect(pdffile.Rect{X0: b.x / w, X1: (b.x + b.w) / w, Y0: 1 - (b.y+b.h)/h, Y1: 1 - b.y/h})
+	part := m.Rect(pdffile.Rect{X0: b.x / w, X1: (b.x + b.w) / w, Y0: 1 - (b.y+b.h)/h, Y1: 1 - b.y/h})
 	place := placeOf(s.page.Box(part))
 	p := Picture{Kind: b.kind, Where: s.where, Page: s.page.Number, Place: place, Field: s.field, Label: text("kind." + string(b.kind))}
 	same := func(o Picture) bool {
