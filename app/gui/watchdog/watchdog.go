@@ -1,14 +1,19 @@
 // Package watchdog tells when the goroutine of the user interface did not answer
-// in time: everything on it is to return within 50 ms, or the window stutters
-// under the hands of the person.
+// in time, and what kept it: everything of ours on it is to return within 50 ms, or
+// the window stutters under the hands of the person.
 //
-// Start watches a running window; tests of views, where Fyne's test driver does
-// everything at once, time single calls with Call. The program watches itself
-// when the environment variable of [Variable] names a file.
+// Start watches a running window; while an answer is outstanding it looks every few
+// milliseconds at what the goroutine does, so that our own work can be told from
+// the toolkit's painting, which takes as long as the graphics card does, and from
+// waiting for a processor that others have. Tests of views, where Fyne's test
+// driver does everything at once, time single calls with Call. The program watches
+// itself when the environment variable of [Variable] names a file; else nothing is
+// looked at.
 package watchdog
 
 import (
-	"fmt"
+	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -19,34 +24,58 @@ import (
 const Limit = 50 * time.Millisecond
 
 // Variable names a file to which the program writes one line for every time that
-// it was late; tests of the whole program set it.
+// it was late, see Read; tests of the whole program set it.
 const Variable = "ANTIN_WATCHDOG"
 
-const beat = 20 * time.Millisecond
+const (
+	beat  = 20 * time.Millisecond // between two questions
+	pulse = 5 * time.Millisecond  // between two looks at what is done
+)
+
+// Late is one answer that came too late. The parts are sums over looks every 5 ms
+// and make up Took to about 10 ms.
+type Late struct {
+	At       time.Time
+	Took     time.Duration
+	Own      time.Duration // our code, and the toolkit's while it measures and lays out for us: processor time, and waiting for other goroutines
+	Painting time.Duration // the toolkit's painter, the graphics driver, the display server
+	Waiting  time.Duration // for a processor
+	Function string        // where our own work was seen most, with its callers; "" where none was seen
+}
 
 // Start asks the user interface for an answer every 20 ms by do, which runs a
-// function on its goroutine, and calls late with the time of every answer that
-// took longer than limit. stop returns when nothing is asked any more.
-func Start(do func(func()), limit time.Duration, late func(took time.Duration)) (stop func()) {
+// function on its goroutine, and calls late with every answer that took longer than
+// limit. What comes before the first answer is the start of the loop, of which
+// nothing is told. stop returns when nothing is asked any more.
+func Start(do func(func()), limit time.Duration, late func(Late)) (stop func()) {
 	var once sync.Once
 	end, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
+		looker := newLooker(do, end)
+		ticks := time.NewTicker(pulse)
+		defer ticks.Stop()
 		for {
 			select {
 			case <-end:
 				return
 			case <-time.After(beat):
 			}
-			asked, answered := time.Now(), make(chan struct{})
+			answered := make(chan struct{})
+			looker.begin()
 			do(func() { close(answered) })
-			select {
-			case <-end:
-				return
-			case <-answered:
+			for waiting := true; waiting; {
+				select {
+				case <-end:
+					return
+				case <-ticks.C:
+					looker.look()
+				case <-answered:
+					waiting = false
+				}
 			}
-			if took := time.Since(asked); took > limit {
-				late(took)
+			if seen := looker.end(); seen.Took > limit {
+				late(seen)
 			}
 		}
 	}()
@@ -67,18 +96,39 @@ func ToFile(getenv func(string) string, do func(func())) (stop func(), err error
 	if err != nil {
 		return func() {}, err
 	}
-	end := Start(do, Limit, func(took time.Duration) { report(f, took) })
+	lines := json.NewEncoder(f)
+	end := Start(do, Limit, func(l Late) { _ = lines.Encode(l) }) // a test misses the line
 	return func() {
 		end()
 		_ = f.Close() // every line is written at once
 	}, nil
 }
 
-func report(w io.Writer, took time.Duration) {
-	fmt.Fprintf(w, "%s late by %d ms\n", time.Now().Format(time.RFC3339Nano), (took - Limit).Milliseconds())
+// Read is what ToFile has written; a file that is not there has nothing. A last
+// line that a killed program has begun is passed over.
+func Read(path string) ([]Late, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var all []Late
+	for lines := json.NewDecoder(f); ; {
+		var l Late
+		switch err := lines.Decode(&l); {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return all, nil
+		case err != nil:
+			return all, err
+		}
+		all = append(all, l)
+	}
 }
 
-// Call does something as the user interface would and tells, in Fatalf's manner,
+// Call does something as the user interface would and tells, in Errorf's manner,
 // when it took longer than limit.
 func Call(t interface {
 	Helper()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -11,11 +12,12 @@ import (
 	"antin/app/gui/watchdog"
 )
 
-// loop is a user interface: it does one thing after the other.
+// loop is a user interface: it does one thing after the other, on one thread.
 func loop(t *testing.T) (do func(func())) {
 	queue := make(chan func(), 1000)
 	t.Cleanup(func() { close(queue) })
 	go func() {
+		runtime.LockOSThread()
 		for f := range queue {
 			f()
 		}
@@ -23,37 +25,64 @@ func loop(t *testing.T) (do func(func())) {
 	return func(f func()) { queue <- f }
 }
 
+//go:noinline
+func sleep() { time.Sleep(300 * time.Millisecond) }
+
+//go:noinline
+func compute() (sum int) {
+	for until := time.Now().Add(300 * time.Millisecond); time.Now().Before(until); sum++ {
+	}
+	return sum
+}
+
+// An idle loop is never late; one that is kept is, and what kept it has a name.
 func TestLateIsTold(t *testing.T) {
-	do, late := loop(t), make(chan time.Duration, 100)
-	stop := watchdog.Start(do, 100*time.Millisecond, func(took time.Duration) { late <- took })
+	do, late := loop(t), make(chan watchdog.Late, 100)
+	stop := watchdog.Start(do, 100*time.Millisecond, func(l watchdog.Late) { late <- l })
 	defer stop()
 	time.Sleep(100 * time.Millisecond)
 	if len(late) > 0 {
-		t.Fatalf("an idle loop was late by %v", <-late)
+		t.Fatalf("an idle loop was late: %+v", <-late)
 	}
-	do(func() { time.Sleep(300 * time.Millisecond) })
-	select {
-	case took := <-late:
-		if took < 150*time.Millisecond {
-			t.Errorf("late by %v only", took)
+	for _, c := range []struct {
+		name string
+		do   func()
+	}{{"sleep", sleep}, {"compute", func() { compute() }}} {
+		do(c.do)
+		select {
+		case l := <-late:
+			if l.Took < 150*time.Millisecond || l.Own+l.Waiting < l.Took-50*time.Millisecond || l.Painting != 0 || !strings.Contains(l.Function, c.name) {
+				t.Errorf("%s: %+v", c.name, l)
+			}
+		case <-time.After(5 * time.Second):
+			t.Error("a blocked loop was not noticed")
 		}
-	case <-time.After(5 * time.Second):
-		t.Error("a blocked loop was not noticed")
 	}
 }
 
+// What was written is read again; a line that a killed program has begun is not.
 func TestToFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "late")
+	if all, err := watchdog.Read(path); err != nil || len(all) != 0 {
+		t.Errorf("before: %v, %v", all, err)
+	}
 	do := loop(t)
 	stop, err := watchdog.ToFile(func(string) string { return path }, do)
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(func() { time.Sleep(300 * time.Millisecond) })
+	time.Sleep(100 * time.Millisecond) // what comes before the first answer is the start
+	do(sleep)
 	time.Sleep(500 * time.Millisecond)
 	stop()
-	if b, err := os.ReadFile(path); err != nil || !strings.Contains(string(b), "late by") {
-		t.Errorf("%q, %v", b, err)
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(f, `{"At":"20`)
+	f.Close()
+	if all, err := watchdog.Read(path); err != nil || len(all) != 1 || all[0].Own < 150*time.Millisecond {
+		t.Errorf("%+v, %v", all, err)
 	}
 }
 
