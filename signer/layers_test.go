@@ -61,7 +61,7 @@ var layers = map[string]struct {
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
 	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/pdffile/content", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
-	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
+	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/scan/coarse", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
 	"signer/ocr":    {[]string{"signer/pdffile"}, "words read by another program, as content of a page"},
 	"signer/render": {[]string{"signer/pdffile", "signer/pdffile/content", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},
@@ -83,6 +83,7 @@ var layers = map[string]struct {
 	"signer/practice/vcard":  {nil, "a virtual smart card for tests"},
 	"signer/pdffile/content": {[]string{"signer/pdffile", "signer/pdffile/syntax"}, "tokens and matrices, for whoever reads pages"},
 	"signer/pdffile/syntax":  {nil, "characters, names and strings, the same in files and in content"},
+	"signer/scan/coarse":     {nil, "reads JPEG data, knows no PDF"},
 	"signer/pdffile/shapes":  {nil, "makes PDF files of every shape for tests"},
 
 	"assets": {nil, "embedded files: imported by anybody, imports nobody"},
