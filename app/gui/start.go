@@ -8,7 +8,6 @@ import (
 	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -72,8 +71,6 @@ func (h *start) roleRow() fyne.CanvasObject {
 // dropZone takes documents.
 func (h *start) dropZone() fyne.CanvasObject {
 	r := h.w.role()
-	edge := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
-	edge.StrokeColor, edge.StrokeWidth, edge.CornerRadius = theme.Color(theme.ColorNamePrimary), 2, 12
 	invitation := widget.NewRichText(&widget.TextSegment{Text: h.w.Text(r.drop), Style: widget.RichTextStyleSubHeading})
 	invitation.Wrapping = fyne.TextWrapWord
 	invitation.Segments[0].(*widget.TextSegment).Style.Alignment = fyne.TextAlignCenter
@@ -84,7 +81,7 @@ func (h *start) dropZone() fyne.CanvasObject {
 	if len(r.works) > 0 {
 		inside.Add(container.New(layout.NewCustomPaddedLayout(0, 12, 16, 16), container.NewGridWithColumns(len(r.works), h.works()...)))
 	}
-	return container.NewStack(edge, container.NewPadded(inside))
+	return frame.NewZone(inside)
 }
 
 // works are the buttons of a role that has several kinds of work, for whoever has
@@ -154,6 +151,7 @@ func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
 	place, named, state := row.Objects[0].(*widget.Label), row.Objects[1].(*fyne.Container), row.Objects[2].(*widget.Label)
 	sign, name := named.Objects[0].(*widget.Icon), named.Objects[1].(*widget.Label)
 	name.SetText(filepath.Base(r.Path))
+	defer row.Refresh() // its parts are of another width now
 	place.SetText(filepath.Dir(r.Path))
 	s, known := recentSigns[frame.RecentState(r.State)]
 	if !known { // of a newer version

@@ -11,9 +11,7 @@ import (
 	"antin/signer/scan"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -27,13 +25,11 @@ type scanning struct {
 
 // invitation is what is seen while there is no scan: where they go.
 func (s *Screen) invitation() fyne.CanvasObject {
-	edge := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
-	edge.StrokeColor, edge.StrokeWidth, edge.CornerRadius = theme.Color(theme.ColorNamePrimary), 2, 12
 	words := widget.NewLabelWithStyle(s.Text("certify.invitation"), fyne.TextAlignCenter, fyne.TextStyle{})
 	words.SizeName, words.Wrapping = theme.SizeNameSubHeadingText, fyne.TextWrapWord
 	s.scanHere = s.NewButton(s.Text("certify.scan"), s.askScan)
 	open := container.NewHBox(layout.NewSpacer(), s.NewMainButton(s.Text("certify.open"), s.choose), s.scanHere, layout.NewSpacer())
-	return container.NewPadded(container.NewStack(edge, container.NewPadded(container.NewVBox(layout.NewSpacer(), words, open, layout.NewSpacer()))))
+	return container.NewPadded(frame.NewZone(container.NewVBox(layout.NewSpacer(), words, open, layout.NewSpacer())))
 }
 
 // Ways of feeding paper, in their order in the choice.
@@ -57,7 +53,7 @@ func (s *Screen) askScan() {
 	r := s.current
 	frame.Show(behind, r != nil && r.read && r.fixed == nil && r.trouble == nil && r.open())
 	content := container.NewVBox(device, paper, frame.Wrapped(s.Text("certify.presets")), behind)
-	d := dialog.NewCustomConfirm(s.Text("certify.scan"), s.Text("certify.scan-yes"), s.Text("certify.scan-no"), content, func(yes bool) {
+	s.Ask(s.Text("certify.scan"), content, device, s.Text("certify.scan-yes"), s.Text("certify.scan-no"), func(yes bool) {
 		if !yes {
 			return
 		}
@@ -72,9 +68,7 @@ func (s *Screen) askScan() {
 			return
 		}
 		s.ChooseFolder(s.Text("certify.scan-folder"), scanTo)
-	}, s.Window)
-	d.Resize(fyne.NewSize(480, 0))
-	d.Show()
+	})
 }
 
 // scan scans into a new folder below one that is given. The pages become a scan of

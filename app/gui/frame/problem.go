@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -14,12 +15,28 @@ import (
 // person has read it.
 func (f *Frame) Problem(err error, then func()) {
 	p := f.Words.Explain(err)
-	d := dialog.NewCustom(f.Text("window.problem", p.Code), f.Text("window.close"), ProblemPanel(f.Words, p), f.Window)
+	f.Tell(f.Text("window.problem", p.Code), ProblemPanel(f.Words, p), then)
+}
+
+// Tell shows something to be read; then, which may be nil, is called afterwards.
+func (f *Frame) Tell(title string, content fyne.CanvasObject, then func()) {
+	shut := f.NewMainButton(f.Text("window.close"), nil)
+	d := f.dialog(title, content, shut)
+	shut.OnTapped, shut.Escaped = d.Hide, d.Hide
 	if then != nil {
 		d.SetOnClosed(then)
 	}
-	d.Resize(fyne.NewSize(520, 0))
+	d.Resize(fyne.NewSize(dialogWidth, 0))
 	d.Show()
+	f.Window.Canvas().Focus(shut)
+}
+
+const dialogWidth = 560
+
+// dialog is a dialog with these buttons below its content.
+func (f *Frame) dialog(title string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) *dialog.CustomDialog {
+	row := container.NewHBox(append([]fyne.CanvasObject{layout.NewSpacer()}, buttons...)...)
+	return dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, row, nil, nil, content), f.Window)
 }
 
 // ProblemPanel is a problem as text, to be shown in a dialog or in a screen.
@@ -42,9 +59,28 @@ func ProblemPanel(l words.Language, p words.Problem) fyne.CanvasObject {
 }
 
 // Question asks something that is answered with the word on one of two buttons;
-// yes is called for the first.
+// yes tells that it was the first. Escape and an unthinking Return are the other.
 func (f *Frame) Question(title, text, yes, no string, answer func(yes bool)) {
-	d := dialog.NewCustomConfirm(title, yes, no, Wrapped(text), answer, f.Window)
-	d.Resize(fyne.NewSize(480, 0))
+	f.Ask(title, Wrapped(text), nil, yes, no, answer)
+}
+
+// Ask is Question about what a person fills in; the focus goes to first, nil for
+// the second button.
+func (f *Frame) Ask(title string, content fyne.CanvasObject, first fyne.Focusable, yes, no string, answer func(yes bool)) {
+	do, leave := f.NewMainButton(yes, nil), f.NewButton(no, nil)
+	d := f.dialog(title, content, leave, do)
+	say := func(yes bool) func() {
+		return func() {
+			d.Hide()
+			answer(yes)
+		}
+	}
+	do.OnTapped, leave.OnTapped = say(true), say(false)
+	do.Escaped, leave.Escaped = leave.OnTapped, leave.OnTapped
+	if first == nil {
+		first = leave
+	}
+	d.Resize(fyne.NewSize(dialogWidth, 0))
 	d.Show()
+	f.Window.Canvas().Focus(first)
 }

@@ -3,15 +3,19 @@ package frame
 import (
 	"strings"
 
+	"antin/app/gui/look"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// The widgets of this file are Fyne's with one difference: keys that they have
+// The widgets of this file are Fyne's with two differences. Keys that they have
 // no use for go to the window, so that F1, F9 or Page Down work wherever the focus
 // is. (Fyne gives a key without a modifier to the focused widget alone.) Buttons
-// answer Return as well as the space bar.
+// answer Return as well as the space bar. And a line shows where each ends and
+// which has the focus.
 
 // Entry is a line or block of text that a person types.
 type Entry struct {
@@ -33,6 +37,37 @@ func (e *Entry) Put(text string) {
 	e.put = text
 	if !e.focused && e.Text != text {
 		e.SetText(text)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	return &entryLook{edge(e, e.Entry.CreateRenderer(), &e.focused, func() bool { return true }), e}
+}
+
+// entryLook makes a line that cannot be filled in grey, as buttons are. (Fyne
+// gives it a stronger edge instead.)
+type entryLook struct {
+	*edged
+	entry *Entry
+}
+
+// Refresh implements fyne.WidgetRenderer.
+func (l *entryLook) Refresh() {
+	l.edged.Refresh()
+	l.fill()
+}
+
+// Layout implements fyne.WidgetRenderer.
+func (l *entryLook) Layout(size fyne.Size) {
+	l.edged.Layout(size)
+	l.fill()
+}
+
+func (l *entryLook) fill() {
+	if box, ok := l.Objects()[0].(*canvas.Rectangle); ok && l.entry.Disabled() {
+		box.FillColor = theme.Color(theme.ColorNameDisabledButton)
+		box.Refresh()
 	}
 }
 
@@ -84,7 +119,34 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 // Button is something to press, with its words on it.
 type Button struct {
 	widget.Button
-	frame *Frame
+
+	// Escaped, if not nil, has the Escape key.
+	Escaped func()
+
+	frame   *Frame
+	focused bool
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	return edge(b, b.Button.CreateRenderer(), &b.focused, func() bool { return b.Importance != widget.MediumImportance || b.Disabled() })
+}
+
+// MinSize is that of Fyne's, and room for a finger.
+func (b *Button) MinSize() fyne.Size {
+	return b.Button.MinSize().Max(fyne.NewSquareSize(look.Target))
+}
+
+// FocusGained implements fyne.Focusable.
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Button.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Button.FocusLost()
 }
 
 // NewButton makes a button.
@@ -104,6 +166,10 @@ func (f *Frame) NewMainButton(label string, tapped func()) *Button {
 
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && b.Escaped != nil {
+		b.Escaped()
+		return
+	}
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
@@ -117,7 +183,25 @@ func (b *Button) TypedKey(k *fyne.KeyEvent) {
 // Check is a box to tick.
 type Check struct {
 	widget.Check
-	frame *Frame
+	frame   *Frame
+	focused bool
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Check) CreateRenderer() fyne.WidgetRenderer {
+	return edge(c, c.Check.CreateRenderer(), &c.focused, func() bool { return true })
+}
+
+// FocusGained implements fyne.Focusable.
+func (c *Check) FocusGained() {
+	c.focused = true
+	c.Check.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (c *Check) FocusLost() {
+	c.focused = false
+	c.Check.FocusLost()
 }
 
 // NewCheck makes a box that is not ticked.
@@ -138,7 +222,25 @@ func (c *Check) TypedKey(k *fyne.KeyEvent) {
 // Select is a choice of one among several words.
 type Select struct {
 	widget.Select
-	frame *Frame
+	frame   *Frame
+	focused bool
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Select) CreateRenderer() fyne.WidgetRenderer {
+	return edge(s, s.Select.CreateRenderer(), &s.focused, nil)
+}
+
+// FocusGained implements fyne.Focusable.
+func (s *Select) FocusGained() {
+	s.focused = true
+	s.Select.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (s *Select) FocusLost() {
+	s.focused = false
+	s.Select.FocusLost()
 }
 
 // NewSelect makes a choice where nothing is chosen.
@@ -199,7 +301,7 @@ func (l *List) TypedKey(k *fyne.KeyEvent) {
 }
 
 // pass gives a key to the window and tells whether it had a use for it.
-func (f *Frame) pass(k *fyne.KeyEvent) bool { return f.Key != nil && f.Key(k) }
+func (f *Frame) pass(k *fyne.KeyEvent) bool { return f != nil && f.Key != nil && f.Key(k) }
 
 // function tells whether a key is one of F1 to F12.
 func function(name fyne.KeyName) bool {

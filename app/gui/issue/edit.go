@@ -17,7 +17,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -154,15 +153,12 @@ func (s *Screen) askOverride(r *row) {
 	reason := s.NewEntry()
 	reason.SetPlaceHolder(s.Text("outgoing.override-hint"))
 	content := container.NewVBox(frame.Wrapped(s.Text("outgoing.override-why", r.name())), reason)
-	d := dialog.NewCustomConfirm(s.Text("outgoing.override"), s.Text("outgoing.override-yes"), s.Text("outgoing.override-no"), content, func(yes bool) {
+	s.Ask(s.Text("outgoing.override"), content, reason, s.Text("outgoing.override-yes"), s.Text("outgoing.override-no"), func(yes bool) {
 		if text := strings.TrimSpace(reason.Text); yes && text != "" {
 			r.override = &signer.Override{Reason: text}
 			s.replan(r)
 		}
-	}, s.Window)
-	d.Resize(fyne.NewSize(520, 0))
-	d.Show()
-	s.Window.Canvas().Focus(reason)
+	})
 }
 
 // keep stores the settings.

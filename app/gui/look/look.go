@@ -25,8 +25,9 @@ const (
 	Contrast = "contrast"
 )
 
-// Colours for states, beside Fyne's own success, warning and error.
+// Colours beside Fyne's own.
 const (
+	ColorNameDesk      fyne.ThemeColorName = "antinDesk"      // what pages lie on and documents are dropped on
 	ColorNameSignature fyne.ThemeColorName = "antinSignature" // frame of the box on the page
 	ColorNameGuide     fyne.ThemeColorName = "antinGuide"     // lines that a box snaps to
 )

@@ -1,48 +1,29 @@
 package pin
 
 import (
+	"antin/app/gui/frame"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
-// button is a widget.Button that Enter presses too; Escape gives up from it.
-type button struct {
-	widget.Button
-	cancelled func()
-}
-
-func newButton(label string, tapped, cancelled func()) *button {
-	b := &button{cancelled: cancelled}
-	b.Text, b.OnTapped = label, tapped
-	b.ExtendBaseWidget(b)
+// newButton is a button from which Escape gives up.
+func newButton(f *frame.Frame, label string, tapped, cancelled func()) *frame.Button {
+	b := f.NewButton(label, tapped)
+	b.Escaped = cancelled
 	return b
-}
-
-// TypedKey implements fyne.Focusable.
-func (b *button) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if !b.Disabled() {
-			b.OnTapped()
-		}
-	case fyne.KeyEscape:
-		b.cancelled()
-	default:
-		b.Button.TypedKey(e)
-	}
 }
 
 // eye shows a PIN while it is held, with the pointer or with the space bar.
 type eye struct {
-	button
+	frame.Button
 	hold func(on bool)
 }
 
-func newEye(label string, hold func(bool), cancelled func()) *eye {
+func newEye(label string, hold func(bool)) *eye {
 	e := &eye{hold: hold}
-	e.Text, e.Icon, e.OnTapped, e.cancelled = label, theme.VisibilityIcon(), func() {}, cancelled
+	e.Text, e.Icon, e.OnTapped = label, theme.VisibilityIcon(), func() {}
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -56,7 +37,7 @@ func (e *eye) MouseUp(*desktop.MouseEvent) { e.hold(false) }
 // MouseOut implements desktop.Hoverable.
 func (e *eye) MouseOut() {
 	e.hold(false)
-	e.button.MouseOut()
+	e.Button.MouseOut()
 }
 
 // KeyDown implements desktop.Keyable.
@@ -76,5 +57,5 @@ func (e *eye) KeyUp(k *fyne.KeyEvent) {
 // FocusLost implements fyne.Focusable.
 func (e *eye) FocusLost() {
 	e.hold(false)
-	e.button.FocusLost()
+	e.Button.FocusLost()
 }

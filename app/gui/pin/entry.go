@@ -29,7 +29,7 @@ func newEntry(f *frame.Frame, s token.PINState) *entry {
 	if s.Min > shortest && s.Min <= longest && (s.Max == 0 || s.Min <= s.Max) {
 		e.least = s.Min
 	}
-	e.eye = newEye(f.Text("pinbox.eye"), e.field.reveal, func() {})
+	e.eye = newEye(f.Text("pinbox.eye"), e.field.reveal)
 	e.field.changed = e.refresh
 	return e
 }

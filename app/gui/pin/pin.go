@@ -115,8 +115,8 @@ func (a *Asker) begin(s token.PINState, answers chan answer, question func(confi
 		return
 	}
 	// The person must know that the next wrong PIN locks the token.
-	stop := newButton(a.frame.Text("pinbox.stop"), a.giveUp, a.giveUp)
-	sure := newButton(a.frame.Text("pinbox.sure"), func() { question(true) }, a.giveUp)
+	stop := newButton(a.frame, a.frame.Text("pinbox.stop"), a.giveUp, a.giveUp)
+	sure := newButton(a.frame, a.frame.Text("pinbox.sure"), func() { question(true) }, a.giveUp)
 	sure.Importance = widget.DangerImportance
 	a.show(a.frame.Text("pinbox.final-title"), stop, container.NewVBox(
 		warning(a.frame.Text("pinbox.final")),
@@ -143,12 +143,12 @@ func (a *Asker) enter(t token.Token, cert *x509.Certificate, confirmed bool) {
 
 // form shows content with its entries and two buttons: cancel, and what Enter does.
 func (a *Asker) form(title, label string, content *fyne.Container, submit func(), entries ...*entry) {
-	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
-	do := newButton(label, submit, a.giveUp)
+	cancel := newButton(a.frame, a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
+	do := newButton(a.frame, label, submit, a.giveUp)
 	do.Importance = widget.HighImportance
 	content.Add(container.NewHBox(cancel, layout.NewSpacer(), do))
 	for _, e := range entries {
-		e.field.submitted, e.field.cancelled, e.eye.cancelled = submit, a.giveUp, a.giveUp
+		e.field.submitted, e.field.cancelled, e.eye.Escaped = submit, a.giveUp, a.giveUp
 		e.grown = func() {
 			content.Refresh()
 			a.open.Resize(fyne.NewSize(width, 0))
@@ -163,7 +163,7 @@ func (a *Asker) form(title, label string, content *fyne.Container, submit func()
 // onDevice says that the PIN is entered elsewhere, and lets the work go on.
 func (a *Asker) onDevice(what fyne.CanvasObject, confirmed bool) {
 	answers := a.answers
-	cancel := newButton(a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
+	cancel := newButton(a.frame, a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
 	a.show(a.frame.Text("pinbox.title"), cancel, container.NewVBox(
 		what, bold(a.frame.Text("pinbox.pad")),
 		widget.NewProgressBarInfinite(),

@@ -109,7 +109,7 @@ func (d *desk) texts() string {
 		switch o := o.(type) {
 		case *widget.Label:
 			all = append(all, o.Text)
-		case *button:
+		case *frame.Button:
 			all = append(all, "["+o.Text+"]")
 		}
 	}
@@ -119,7 +119,7 @@ func (d *desk) texts() string {
 func (d *desk) press(label string) {
 	d.t.Helper()
 	for _, o := range test.LaidOutObjects(d.window.Canvas().Overlays().Top()) {
-		if b, ok := o.(*button); ok && b.Text == label {
+		if b, ok := o.(*frame.Button); ok && b.Text == label {
 			test.Tap(b)
 			return
 		}
@@ -240,7 +240,7 @@ func TestLastTry(t *testing.T) {
 	if len(d.asker.fields) > 0 || !strings.Contains(d.texts(), "Chỉ còn 1 lần nhập") {
 		t.Fatalf("before the PIN nothing is confirmed:\n%s", d.texts())
 	}
-	if b, ok := d.window.Canvas().Focused().(*button); !ok || b.Text != "Dừng lại" {
+	if b, ok := d.window.Canvas().Focused().(*frame.Button); !ok || b.Text != "Dừng lại" {
 		t.Error("Enter would not stop")
 	}
 	d.press("Tôi chắc chắn")
@@ -445,7 +445,7 @@ func TestFocusOrder(t *testing.T) {
 			order = append(order, "field")
 		case *eye:
 			order = append(order, "eye")
-		case *button:
+		case *frame.Button:
 			order = append(order, o.Text)
 		}
 		d.window.Canvas().FocusNext()

@@ -18,14 +18,13 @@ type bar struct {
 	r      *Reader
 	number *frame.Entry // of the current page
 	of     *widget.Label
-	zoom   *widget.Label
+	zoom   *frame.Select // how pages fit the window, or their size
 	all    []fyne.Disableable
 	row    fyne.CanvasObject
 }
 
 func newBar(r *Reader) *bar {
-	b := &bar{r: r, number: r.frame.NewEntry(), of: widget.NewLabel(""), zoom: widget.NewLabel("")}
-	b.zoom.Alignment = fyne.TextAlignCenter
+	b := &bar{r: r, number: r.frame.NewEntry(), of: widget.NewLabel("")}
 	b.number.OnSubmitted = func(text string) {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
 		if err == nil {
@@ -45,14 +44,19 @@ func newBar(r *Reader) *bar {
 	next := button("reader.next", theme.NavigateNextIcon(), func() { r.GoTo(r.Page() + 1) })
 	smaller := button("reader.smaller", nil, r.ZoomOut)
 	larger := button("reader.larger", nil, r.ZoomIn)
-	width := button("reader.fit-width", nil, r.FitWidth)
-	page := button("reader.fit-page", nil, r.FitPage)
-	size := button("reader.true-size", nil, r.TrueSize)
+	fits := []struct {
+		name string
+		do   func()
+	}{{"reader.fit-width", r.FitWidth}, {"reader.fit-page", r.FitPage}, {"reader.true-size", r.TrueSize}}
+	b.zoom = r.frame.NewSelect(nil, func(string) { fits[b.zoom.SelectedIndex()].do() })
+	for _, f := range fits {
+		b.zoom.Options = append(b.zoom.Options, r.frame.Text(f.name))
+	}
+	b.all = append(b.all, b.zoom)
 	find := button("reader.find", theme.SearchIcon(), r.search.show)
 	number := container.NewGridWrap(fyne.NewSize(56, b.number.MinSize().Height), b.number)
 	b.row = container.New(&rows{},
-		previous, number, frame.Wide(96, b.of), next,
-		smaller, container.New(&column{60}, b.zoom), larger, width, page, size, find)
+		previous, next, number, frame.Wide(96, b.of), smaller, larger, b.zoom, find)
 	return b
 }
 
@@ -79,14 +83,29 @@ func (b *bar) update() {
 	of, zoom := "", ""
 	if open {
 		of = b.r.frame.Text("reader.of-pages", b.r.Pages())
-		zoom = b.r.frame.Text("reader.percent", int(math.Round(b.r.Zoom()*100)))
+		zoom = b.size()
 	}
 	if b.of.Text != of {
 		b.of.SetText(of)
 	}
-	if b.zoom.Text != zoom {
-		b.zoom.SetText(zoom)
+	if b.zoom.Selected != zoom {
+		b.zoom.Selected = zoom // shown, not chosen
+		b.zoom.Refresh()
 	}
+}
+
+// size is how large the pages are, in a word where there is one.
+func (b *bar) size() string {
+	percent := int(math.Round(b.r.Zoom() * 100))
+	switch {
+	case b.r.fit == fitWidth:
+		return b.r.frame.Text("reader.fit-width")
+	case b.r.fit == fitPage:
+		return b.r.frame.Text("reader.fit-page")
+	case percent == 100:
+		return b.r.frame.Text("reader.true-size")
+	}
+	return b.r.frame.Text("reader.percent", percent)
 }
 
 // askPage waits for the number of a page to be typed.

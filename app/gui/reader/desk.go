@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 
+	"antin/app/gui/look"
 	"antin/signer/pdffile"
 	"antin/signer/render"
 
@@ -457,8 +458,8 @@ func (r *deskRenderer) Refresh() {
 
 func (r *deskRenderer) colour() {
 	d, variant := r.d, fyne.CurrentApp().Settings().ThemeVariant()
-	d.ground.FillColor = d.Theme().Color(theme.ColorNameInputBackground, variant)
+	d.ground.FillColor = d.Theme().Color(look.ColorNameDesk, variant)
 	d.ring.FillColor = nil
-	d.ring.StrokeColor = d.Theme().Color(theme.ColorNameFocus, variant)
+	d.ring.StrokeColor = d.Theme().Color(theme.ColorNameForeground, variant)
 	d.ring.StrokeWidth = 2
 }

@@ -22,7 +22,7 @@ func (r *Reader) build() {
 	r.bar = newBar(r)
 	r.thumbnails = container.New(&column{columnWidth}, r.small)
 	middle := container.NewStack(r.main, r.panel)
-	p := &parts{top: container.NewVBox(r.notice, r.search.row), bottom: r.bar.row, side: r.thumbnails, middle: middle}
+	p := &parts{top: container.NewVBox(r.notice, r.search.row), bottom: container.NewPadded(r.bar.row), side: r.thumbnails, middle: middle}
 	r.content = container.New(p, p.middle, p.side, p.top, p.bottom)
 }
 
@@ -88,7 +88,8 @@ func (r *Reader) askPassword(wrong bool) {
 	}
 	label := widget.NewLabel(r.frame.Text(text))
 	label.Wrapping = fyne.TextWrapWord
-	entry := widget.NewPasswordEntry()
+	entry := r.frame.NewEntry()
+	entry.Password = true
 	try := func() {
 		clear(r.source.Password)
 		r.source.Password = []byte(entry.Text)
@@ -96,8 +97,7 @@ func (r *Reader) askPassword(wrong bool) {
 		r.retry()
 	}
 	entry.OnSubmitted = func(string) { try() }
-	open := widget.NewButton(r.frame.Text("reader.password-open"), try)
-	open.Importance = widget.HighImportance
+	open := r.frame.NewMainButton(r.frame.Text("reader.password-open"), try)
 	r.put(container.NewVBox(label, entry, container.NewHBox(layout.NewSpacer(), open)))
 	if c := r.canvas(); c != nil {
 		c.Focus(entry)
