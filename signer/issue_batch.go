@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"antin/signer/cms"
 	"antin/signer/register"
@@ -173,6 +174,7 @@ func NewIssueBatch(ctx context.Context, r *register.Register, c Common, rows []I
 // absolute makes all paths so: the run may go on from another folder.
 func (row IssueRow) absolute() (IssueRow, error) {
 	row.Attachments = slices.Clone(row.Attachments)
+	folder := strings.HasSuffix(row.Job.Out, string(filepath.Separator)) // Abs cuts that off
 	paths := []*string{&row.Job.Source, &row.Job.Out, &row.Job.Seal}
 	for i := range row.Attachments {
 		paths = append(paths, &row.Attachments[i])
@@ -185,6 +187,9 @@ func (row IssueRow) absolute() (IssueRow, error) {
 		if *p, err = filepath.Abs(*p); err != nil {
 			return row, err
 		}
+	}
+	if folder {
+		row.Job.Out += string(filepath.Separator)
 	}
 	return row, nil
 }

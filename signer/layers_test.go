@@ -41,7 +41,7 @@ var layers = map[string]struct {
 	"app/words":        {[]string{"signer", "signer/appearance", "signer/cms", "signer/home", "signer/layout", "signer/ocr", "signer/pades", "signer/pdffile", "signer/practice", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/settings", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "every error that a caller decides on has its sentence here"},
 	"app/gui/incoming": {[]string{"app/words", "signer", "signer/cms", "signer/pdffile", "signer/practice"}, "documents for tests and pictures of the window"},
 
-	"app/checkup":      {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
+	"app/checkup":      {[]string{"app/words", "signer", "signer/appearance", "signer/cms", "signer/practice", "signer/reader", "signer/render", "signer/settings", "signer/token"}, "asks every part of the program whether it works here; practice for a page to draw"},
 	"app/quiet":        {nil, "the log, before anything else starts"},
 	"app/gui/watchdog": {nil, "times the user interface, whatever it shows"},
 	"app/gui/desk":     {nil, "what the desktop gives, without the toolkit"},

@@ -1,6 +1,6 @@
 // Package checkup tells what of the program works on this machine and what to do
-// about the rest: clock, fonts, page images, folders, readers, drivers, tokens,
-// certificates. The command `antin doctor` and the window of the IT officer show
+// about the rest: clock, fonts, page images, folders, the proxy,
+// readers, drivers, tokens, certificates. The command `antin doctor` and the window of the IT officer show
 // the same lines.
 //
 // Run finds them, one after the other; a File collects them for the people who
@@ -23,6 +23,7 @@ import (
 	"antin/signer/cms"
 	"antin/signer/practice"
 	"antin/signer/render"
+	"antin/signer/settings"
 	"antin/signer/token"
 )
 
@@ -53,8 +54,10 @@ type Options struct {
 	Version string               // of the program
 	Modules []signer.ModuleState // what the drivers of this machine show
 	Folder  string               // where documents are written
-	Tell    func(Line)           // called with every line, on the goroutine of Run
-	File    *File                // nil: none is wanted
+
+	Settings *settings.Settings // whose proxy is tried
+	Tell     func(Line)         // called with every line, on the goroutine of Run
+	File     *File              // nil: none is wanted
 }
 
 // checkup gathers what is found.
@@ -75,6 +78,7 @@ func Run(ctx context.Context, o Options) bool {
 	d.fonts()
 	d.pages(ctx)
 	d.folder()
+	d.proxy(ctx, o.Settings)
 	d.readers(ctx)
 	d.tokens()
 	d.others()

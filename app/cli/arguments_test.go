@@ -22,7 +22,7 @@ import (
 
 func testCommand() (*command, *bytes.Buffer, *bytes.Buffer) {
 	var out, messages bytes.Buffer
-	return &command{Env{strings.NewReader(""), &out, &messages, func(string) string { return "" }}, words.English}, &out, &messages
+	return &command{Env: Env{strings.NewReader(""), &out, &messages, func(string) string { return "" }}, words: words.English}, &out, &messages
 }
 
 func TestFlagsStandAnywhere(t *testing.T) {

@@ -29,6 +29,7 @@ import (
 	"strings"
 
 	"antin/app/words"
+	"antin/signer/settings"
 )
 
 // Exit codes, see the package comment.
@@ -56,6 +57,7 @@ func System() Env { return Env{os.Stdin, os.Stdout, os.Stderr, os.Getenv} }
 type command struct {
 	Env
 	words words.Language
+	set   *settings.Settings // see settings
 }
 
 // commands in the order of the help text. An error of a command is explained to
@@ -72,7 +74,7 @@ func init() {
 // Run carries out the command line args (without the program's name) and
 // returns the exit code.
 func Run(ctx context.Context, args []string, env Env) int {
-	c := &command{env, words.Choose(env.Getenv)}
+	c := &command{Env: env, words: words.Choose(env.Getenv)}
 	if len(args) == 0 {
 		args = []string{"help"}
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +28,7 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	f.StringVar(&job.Agency, "agency", "", "")
 	f.pages("pages", &job.Pages)
 	f.StringVar(&job.ByOrderOf, "by-order-of", "", "")
-	f.profile("profile", &job.Profile)
+	f.profile("profile", &s.profile)
 	f.StringVar(&job.Record, "record", "", "")
 	f.IntVar(&job.Ordinal, "ordinal", 1, "")
 	together := f.Bool("together", false, "")
@@ -58,6 +59,10 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	if err := s.check(f, files); err != nil {
 		return exitUsage, err
 	}
+	if err := s.fill(c); err != nil {
+		return exitFor(err), err
+	}
+	job.Profile, job.Agency = s.profile, cmp.Or(job.Agency, s.set.Agency)
 	for _, need := range []struct {
 		flag  string
 		given bool
@@ -89,7 +94,6 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	for i, files := range sources {
 		steps = append(steps, step{"copy", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 			job := job
-			common.Profile = job.Profile
 			job.Common, job.Ordinal = common, job.Ordinal+i
 			if *together || dpi > 0 {
 				var from []scan.File

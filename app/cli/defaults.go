@@ -10,17 +10,21 @@ import (
 // settings are what the user has set, in the window or by hand. A file that cannot
 // be read is told and done without.
 func (c *command) settings() *settings.Settings {
+	if c.set != nil {
+		return c.set
+	}
 	path, err := settings.File()
 	if err == nil {
-		var s *settings.Settings
-		if s, err = settings.Load(path); err == nil {
-			if err = s.Check(); err == nil {
-				return s
-			}
-		}
+		c.set, err = settings.Load(path)
 	}
-	c.words.Write(c.Stderr, c.words.Explain(err))
-	return &settings.Settings{}
+	if err == nil {
+		err = c.set.Check()
+	}
+	if err != nil {
+		c.words.Write(c.Stderr, c.words.Explain(err))
+		c.set = &settings.Settings{}
+	}
+	return c.set
 }
 
 // belongings is what is set for a certificate.

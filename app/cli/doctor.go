@@ -30,7 +30,7 @@ func (c *command) doctor(ctx context.Context, args []string) (int, error) {
 		return exitFor(err), err
 	}
 	well := checkup.Run(ctx, checkup.Options{
-		Words: c.words, Version: Version, Modules: list.Modules(), Folder: dir, File: &file,
+		Words: c.words, Version: Version, Modules: list.Modules(), Folder: dir, Settings: c.settings(), File: &file,
 		Tell: func(l checkup.Line) { c.tellCheck(l, *asJSON) },
 	})
 	if ctx.Err() != nil {

@@ -45,13 +45,16 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return exitUsage, err
 	}
+	if err := s.fill(c); err != nil {
+		return exitFor(err), err
+	}
 	for _, need := range []struct {
 		flag  string
 		given bool
 	}{
 		{"number", strings.TrimSpace(job.Number) != "" || many.wanted()},
-		{"seal", job.Seal != "" || many.resume},
-		{"diameter", job.Diameter != 0 || many.resume},
+		{"seal", job.Seal != "" || many.resume || withPicture(s.set)},
+		{"diameter", job.Diameter != 0 || many.resume || job.Seal == ""},
 	} {
 		if !need.given {
 			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
@@ -77,8 +80,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	s.log, s.number = r, strings.TrimSpace(job.Number)
 	var issued *signer.Result
 	steps := []step{{"issue", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
-		job := job
-		job.Common = common
+		job := s.sealed(job, common)
 		var err error
 		issued, err = issueIn(ctx, r, job, p)
 		return issued, err
@@ -92,6 +94,17 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 		}})
 	}
 	return c.perform(ctx, &s, steps), nil
+}
+
+// sealed is the job with what is set for the certificate's seal where no flag says
+// otherwise.
+func (s *signing) sealed(job signer.IssueJob, common signer.Common) signer.IssueJob {
+	job.Common = common
+	mine := belongings(s.set, common.Key.Certificate())
+	if job.Seal == "" {
+		job.Seal, job.Diameter = mine.Picture, cmp.Or(job.Diameter, mine.Diameter)
+	}
+	return job
 }
 
 // issueIn issues one document, and enters it when there is a register.

@@ -116,8 +116,7 @@ func (m *manyIssues) plan(ctx context.Context, r *register.Register, o batchFlag
 	for i, l := range list {
 		row := l.IssueRow
 		source, number, date := row.Job.Source, row.Job.Number, row.Job.Date
-		row.Job = job
-		row.Job.Common = m.common
+		row.Job = m.sealed(job, m.common)
 		row.Job.Source, row.Job.Number, row.Job.Date = source, number, date
 		rows[i] = row
 	}

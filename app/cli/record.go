@@ -22,7 +22,7 @@ func (c *command) writeRecords(k *checking, documents []report.Document) error {
 	if len(documents) == 0 {
 		return nil
 	}
-	m := report.New(report.Options{Program: c.words.Text("program.name", Version)}, documents...)
+	m := report.New(report.Options{Program: c.words.Text("program.name", Version), Agency: c.settings().Agency}, documents...)
 	if k.report != "" {
 		write := writers[filepath.Ext(k.report)]
 		if err := c.writeNew(k.report, func(w io.Writer) error { return write(m, w) }); err != nil {

@@ -35,9 +35,11 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 	if err := s.check(f, files); err != nil {
 		return exitUsage, err
 	}
-	set := c.settings()
+	if err := s.fill(c); err != nil {
+		return exitFor(err), err
+	}
 	switch {
-	case job.Picture == "" && !job.Invisible && !withPicture(set):
+	case job.Picture == "" && !job.Invisible && !withPicture(s.set):
 		return exitUsage, &usageError{c.words.Text("usage.missing-image")}
 	case job.Invisible && (job.Picture != "" || job.At != nil || job.Initials):
 		return exitUsage, &usageError{c.words.Text("usage.invisible")}
@@ -50,7 +52,7 @@ func (c *command) sign(ctx context.Context, args []string) (int, error) {
 		steps = append(steps, step{"sign", file, func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
 			job := job
 			job.Common = common
-			if mine := belongings(set, common.Key.Certificate()); job.Picture == "" && !job.Invisible {
+			if mine := belongings(s.set, common.Key.Certificate()); job.Picture == "" && !job.Invisible {
 				job.Picture, job.Width, job.Height = mine.Picture, cmp.Or(job.Width, mine.Width), cmp.Or(job.Height, mine.Height)
 			}
 			return signer.Approve(ctx, job, p)

@@ -28,6 +28,7 @@ type signing struct {
 	pss, evenIfBroken, evenIfSigned, json bool
 	log                                   *register.Register // of what is signed; nil = none
 	number                                string             // of the document that attachments belong to
+	set                                   *settings.Settings // what counts where no flag says otherwise
 }
 
 func (s *signing) define(f *flags) {
@@ -73,6 +74,17 @@ func (s *signing) check(f *flags, files []string) error {
 		return &usageError{f.words.Text("usage.out-folder", s.out)}
 	}
 	return nil
+}
+
+// fill has what is set count where no flag says otherwise.
+func (s *signing) fill(c *command) (err error) {
+	s.set = c.settings()
+	s.out, s.tsa = cmp.Or(s.out, s.set.Folder()), cmp.Or(s.tsa, s.set.TSA)
+	s.trust = append(s.trust, s.set.Trust...)
+	if s.profile == nil {
+		s.profile, err = settings.Profile(s.set.Profile)
+	}
+	return err
 }
 
 // step is one signature on one file.
@@ -186,15 +198,8 @@ func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (comm
 	if common.Trust, err = c.store(s.trust); err != nil {
 		return common, done, err
 	}
-	set := c.settings()
-	if s.profile == nil {
-		if common.Profile, err = settings.Profile(set.Profile); err != nil {
-			return common, done, err
-		}
-	}
-	s.tsa = cmp.Or(s.tsa, set.TSA)
 	if s.tsa != "" {
-		common.TSA = &cms.TSA{URL: s.tsa, Timeout: s.tsaTimeout}
+		common.TSA = &cms.TSA{URL: s.tsa, Proxy: s.set.Proxies(), Timeout: s.tsaTimeout}
 		if common.Trust.HasAnchors() {
 			common.TSA.Anchors, common.TSA.Intermediates = common.Trust.Anchors(), common.Trust.Intermediates()
 		}

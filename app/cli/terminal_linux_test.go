@@ -93,7 +93,7 @@ func (p *person) echoes() bool {
 }
 
 func (p *person) source(language words.Language) *pinSource {
-	c := &command{Env{p.terminal, p.terminal, p.terminal, func(string) string { return "" }}, language}
+	c := &command{Env: Env{p.terminal, p.terminal, p.terminal, func(string) string { return "" }}, words: language}
 	return &pinSource{c: c, document: "QD-77.pdf", more: 2, line: &progress{}}
 }
 
@@ -192,7 +192,7 @@ func TestPINPadAsksNothing(t *testing.T) {
 // The line of progress comes late, and goes away.
 func TestProgress(t *testing.T) {
 	p := newPerson(t)
-	c := &command{Env{p.terminal, p.terminal, p.terminal, func(string) string { return "" }}, words.English}
+	c := &command{Env: Env{p.terminal, p.terminal, p.terminal, func(string) string { return "" }}, words: words.English}
 	if !term.IsTerminal(int(p.terminal.Fd())) {
 		t.Fatal("no terminal")
 	}

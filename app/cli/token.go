@@ -18,6 +18,7 @@ import (
 // tokens lists what is plugged in, with what is remembered of earlier runs. A
 // folder that cannot be made is told: wrong PINs are counted for this run only.
 func (c *command) tokens(ctx context.Context, modules []string) (*signer.TokenList, error) {
+	modules = append(modules, c.settings().Modules...)
 	for i, m := range modules {
 		path, err := filepath.Abs(m)
 		if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,13 +69,14 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	if k.job.Password, err = c.password(passwordFile); err != nil {
 		return exitFor(err), err
 	}
-	if k.job.Trust, err = c.store(k.roots); err != nil {
+	set := c.settings()
+	if k.job.Trust, err = c.store(append(k.roots, set.Trust...)); err != nil {
 		return exitFor(err), err
 	}
 	if !offline {
 		// One for all files: a server that does not answer is left alone for the
 		// rest. Nobody waits long where there is no network.
-		k.job.Fetch = &trust.Fetch{AllowHosts: hosts, Request: 3 * time.Second, Total: 6 * time.Second}
+		k.job.Fetch = &trust.Fetch{Proxy: set.Proxies(), AllowHosts: hosts, Request: 3 * time.Second, Total: 6 * time.Second}
 	}
 	said, err := home.ReadRoles()
 	if err == nil {
@@ -86,7 +88,7 @@ func (c *command) verify(ctx context.Context, args []string) (int, error) {
 	k.job.Roles = said.Known()
 	if k.extract != 0 {
 		k.job.Source = files[0]
-		made, err := signer.Extract(ctx, k.job, k.extract, k.out)
+		made, err := signer.Extract(ctx, k.job, k.extract, cmp.Or(k.out, set.Folder()))
 		if err != nil {
 			return exitFor(err), err
 		}

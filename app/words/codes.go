@@ -249,6 +249,7 @@ var codes = []struct {
 	{home.ErrRoles, "KS-634"},
 	{home.ErrFingerprint, "KS-635"},
 	{settings.ErrFile, "KS-640"},
+	{settings.ErrPassword, "KS-646"},
 	{settings.ErrValue, "KS-643"},
 	{assets.ErrProfile, "KS-644"},
 	{ErrDate, "KS-645"},

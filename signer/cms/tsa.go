@@ -37,7 +37,11 @@ const (
 // TSA is a time-stamp server of RFC 3161 over HTTP.
 type TSA struct {
 	URL    string
-	Client *http.Client // for proxy, TLS roots, credentials; nil = a new one that takes the proxy from the environment
+	Client *http.Client // for TLS roots and credentials; nil = a new one that goes through Proxy
+
+	// Proxy chooses the proxy for a request, as in http.Transport; nil = that
+	// of the environment.
+	Proxy func(*http.Request) (*url.URL, error)
 
 	// Anchors are the roots to trust. With nil the token is checked in all else
 	// and comes back with Trusted false.
@@ -213,7 +217,10 @@ func (t TSA) client() (*http.Client, func()) {
 	if t.Client != nil {
 		*client = *t.Client
 	} else {
-		transport := &http.Transport{Proxy: http.ProxyFromEnvironment}
+		transport := &http.Transport{Proxy: t.Proxy}
+		if t.Proxy == nil {
+			transport.Proxy = http.ProxyFromEnvironment
+		}
 		client.Transport, done = transport, transport.CloseIdleConnections
 	}
 	callers := client.CheckRedirect

@@ -3,9 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"slices"
 )
 
 // ValueError tells which value cannot be used. It is ErrValue.
@@ -32,11 +30,13 @@ const (
 func (s *Settings) Check() error {
 	var errs []error
 	wrong := func(field string, value any) { errs = append(errs, &ValueError{field, fmt.Sprint(value)}) }
-	if s.TSA != "" && !address(s.TSA, "http", "https") {
-		wrong("tsa", s.TSA)
+	if s.TSA != "" {
+		_, err := server("tsa", s.TSA, "http", "https")
+		errs = append(errs, err)
 	}
-	if s.Proxy != "" && !address(s.Proxy, "http", "https", "socks5") {
-		wrong("proxy", s.Proxy)
+	if s.Proxy != "" && s.Proxy != NoProxy {
+		_, err := server("proxy", s.Proxy, "http", "https", "socks5")
+		errs = append(errs, err)
 	}
 	if s.Output != "" && !filepath.IsAbs(s.Output) {
 		wrong("output", s.Output)
@@ -60,10 +60,4 @@ func (s *Settings) Check() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// address tells whether s is the address of a server of one of these schemes.
-func address(s string, schemes ...string) bool {
-	u, err := url.Parse(s)
-	return err == nil && slices.Contains(schemes, u.Scheme) && u.Host != ""
 }

@@ -21,6 +21,9 @@ var (
 	ErrFile = errors.New("settings: the file cannot be used")
 	// ErrValue: a value that cannot be used; the error is a [*ValueError].
 	ErrValue = errors.New("settings: a value cannot be used")
+	// ErrPassword: an address with a user's name, and so perhaps his password,
+	// which the file does not keep. It is ErrValue too.
+	ErrPassword = errors.New("settings: names and passwords of users are not kept")
 )
 
 // Role is whose work the window shows.
@@ -46,7 +49,7 @@ type Settings struct {
 	Symbol       string                 `json:"symbol,omitempty"`       // of the office in numbers: UBND
 	Output       string                 `json:"output,omitempty"`       // folder; "" = beside the source
 	TSA          string                 `json:"tsa,omitempty"`          // address of the time-stamp authority; "" = none
-	Proxy        string                 `json:"proxy,omitempty"`        // "" = as the system
+	Proxy        string                 `json:"proxy,omitempty"`        // address, "" = as the environment says, or NoProxy
 	Trust        []string               `json:"trust,omitempty"`        // files and folders with certificates that are trusted
 	Modules      []string               `json:"modules,omitempty"`      // the user's own PKCS#11 modules
 	Certificates map[string]Certificate `json:"certificates,omitempty"` // by SHA-256 of the certificate, hexadecimal
@@ -102,4 +105,14 @@ func File() (string, error) {
 		return "", fmt.Errorf("%w: %w", ErrFile, err)
 	}
 	return filepath.Join(dir, "antin", "settings.json"), nil
+}
+
+// Folder is where outputs go, ready for signer.Common.Out: it ends with a separator,
+// so that a folder which is not there any more is no name for a file. "" = beside
+// the source.
+func (s *Settings) Folder() string {
+	if s.Output == "" {
+		return ""
+	}
+	return filepath.Clean(s.Output) + string(filepath.Separator)
 }

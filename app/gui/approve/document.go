@@ -217,7 +217,7 @@ func (s *Screen) replan(d *document) {
 func (s *Screen) job(d *document) signer.ApproveJob {
 	mine := s.signer.Set()
 	job := signer.ApproveJob{Picture: mine.Picture, Width: mine.Width, Height: mine.Height, Initials: d.initials}
-	job.Source, job.Password, job.Out, job.EvenIfSigned = d.path, d.password, s.Settings.Output, d.again
+	job.Source, job.Password, job.Out, job.EvenIfSigned = d.path, d.password, s.Settings.Folder(), d.again
 	return job
 }
 

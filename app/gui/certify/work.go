@@ -262,7 +262,7 @@ func (s *Screen) opened() {
 // job is what is to be done to a row, without the key.
 func (s *Screen) job(r *row) signer.CopyJob {
 	job := signer.CopyJob{Form: s.form, Agency: s.agency(), ByOrderOf: s.byOrderOf, Looked: r.looked}
-	job.Source, job.Password, job.Out = r.path, r.password, s.Settings.Output
+	job.Source, job.Password, job.Out = r.path, r.password, s.Settings.Folder()
 	if s.form == scan.TrichSao {
 		job.Pages = r.extract
 	}

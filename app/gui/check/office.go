@@ -71,7 +71,7 @@ type office struct {
 }
 
 func newOffice(s *settings.Settings) *office {
-	return &office{output: s.Output, trust: slices.Clone(s.Trust), store: &trust.Store{}, fetch: &trust.Fetch{Request: 3 * time.Second, Total: 6 * time.Second}}
+	return &office{output: s.Folder(), trust: slices.Clone(s.Trust), store: &trust.Store{}, fetch: &trust.Fetch{Proxy: s.Proxies(), Request: 3 * time.Second, Total: 6 * time.Second}}
 }
 
 func (o *office) Open(context.Context) error {

@@ -2,8 +2,12 @@ package check_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,4 +139,41 @@ func (w *window) typePassword(t *testing.T, password string) {
 	}
 	e.SetText(password)
 	e.OnSubmitted(password)
+}
+
+// Answers of OCSP come through the proxy that is set.
+func TestChecksGoThroughTheProxy(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", folder)
+	a, err := practice.NewAuthority(practice.AuthorityOptions{Key: practice.P256, URL: "http://ca.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	services := a.Services(practice.ServicesOptions{Key: practice.P256})
+	proxy := &practice.Proxy{Hosts: map[string]http.Handler{"ca.example": services, "ocsp.example": services}}
+	server := httptest.NewServer(proxy)
+	defer server.Close()
+	id, err := a.Issue(practice.IdentityOptions{Name: "Nguyễn Văn An", Key: practice.P256})
+	if err == nil {
+		id, err = a.WithOCSP(id, "http://ocsp.example/ocsp", "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, _, err := practice.Decision(practice.DecisionOptions{})
+	source, root := filepath.Join(folder, "quyet-dinh.pdf"), filepath.Join(folder, "root.pem")
+	if err := errors.Join(err, os.WriteFile(source, pdf, 0o600), os.WriteFile(root, practice.CertificatePEM(a.Root), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Approve(t.Context(), signer.ApproveJob{Common: signer.Common{Source: source, Key: id}, Invisible: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := openWith(t, words.Vietnamese, nil, &settings.Settings{Trust: []string{root}, Proxy: server.URL}, signed.Output)
+	w.run()
+	w.press(t, "Hỏi thêm qua mạng")
+	w.run()
+	if asked := proxy.Asked(); !slices.Contains(asked, "POST ocsp.example") {
+		t.Errorf("the proxy was asked %q", asked)
+	}
 }

@@ -30,7 +30,7 @@ func (h *Holder) Prepare() func(signer.Common) (signer.Common, error) {
 			return c, err
 		}
 		if s.TSA != "" {
-			c.TSA = &cms.TSA{URL: s.TSA}
+			c.TSA = &cms.TSA{URL: s.TSA, Proxy: s.Proxies()}
 			if c.Trust.HasAnchors() {
 				c.TSA.Anchors, c.TSA.Intermediates = c.Trust.Anchors(), c.Trust.Intermediates()
 			}

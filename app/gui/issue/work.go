@@ -191,7 +191,7 @@ func (s *Screen) job(r *row) signer.IssueJob {
 		Number: r.number.String(), Date: s.dated(r), Urgency: r.urgency,
 		Seal: set.Picture, Diameter: set.Diameter, At: r.at,
 	}
-	job.Source, job.Password, job.Out, job.Override = r.path, r.password, s.Settings.Output, r.override
+	job.Source, job.Password, job.Out, job.Override = r.path, r.password, s.Settings.Folder(), r.override
 	return job
 }
 

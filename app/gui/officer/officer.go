@@ -149,8 +149,9 @@ func (s *Screen) run() {
 	if dir, err := os.UserHomeDir(); folder == "" && err == nil {
 		folder = dir
 	}
+	set := *s.Settings // as they are now
 	o := checkup.Options{
-		Words: s.Words, Version: s.version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
+		Words: s.Words, Settings: &set, Version: s.version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
 		Tell: func(l checkup.Line) { s.Worker(func() {}, func() { s.add(l) }) },
 	}
 	s.cancel = s.Run(func(ctx context.Context) error {
