@@ -83,6 +83,11 @@ func (c *command) listTrust(v *trust.Vault, asJSON bool) {
 	if len(entries) == 0 && !asJSON {
 		fmt.Fprintln(c.Stdout, c.words.Text("trust.empty"))
 	}
+	for _, path := range c.settings().Trust {
+		if !asJSON {
+			fmt.Fprintln(c.Stdout, c.words.Text("trust.also", path))
+		}
+	}
 }
 
 // importTrust takes certificates and lists from files and folders, such as a

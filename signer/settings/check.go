@@ -41,9 +41,11 @@ func (s *Settings) Check() error {
 	if s.Output != "" && !filepath.IsAbs(s.Output) {
 		wrong("output", s.Output)
 	}
-	for _, m := range s.Modules {
-		if !filepath.IsAbs(m) {
-			wrong("modules", m)
+	for field, paths := range map[string][]string{"modules": s.Modules, "trust": s.Trust} {
+		for _, p := range paths {
+			if !filepath.IsAbs(p) {
+				wrong(field, p)
+			}
 		}
 	}
 	if t := s.Window.TextSize; t != 0 && (t < MinText || t > MaxText) {

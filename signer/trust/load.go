@@ -2,7 +2,9 @@ package trust
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -39,18 +41,61 @@ func Load(paths ...string) (*Store, error) {
 // AddFiles is Load for a store that exists.
 func (s *Store) AddFiles(paths ...string) error {
 	for _, path := range paths {
-		named, err := listFiles(path, 0)
-		if err != nil {
-			return fmt.Errorf("trust: loading: %w", err)
+		if err := eachFile(path, s.add); err != nil {
+			return err
 		}
-		for _, file := range named.files {
-			b, err := readFile(file, maxFile)
-			if err == nil && s.Add(b) == 0 {
+	}
+	return nil
+}
+
+// Contents is what AddFiles takes from a file or folder, for people. Errors: those
+// of Load.
+func Contents(path string) ([]Entry, error) {
+	var all []Entry
+	entry := func(what string, der []byte) {
+		sum := sha256.Sum256(der)
+		e := Entry{What: what, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(der))}
+		e.Problem = e.describe(der)
+		all = append(all, e)
+	}
+	err := eachFile(path, func(in *found) {
+		for _, c := range in.certificates {
+			switch _, pinned := new(Store).Pin(c); {
+			case !isCA(c) && !pinned:
+			case selfSigned(c) || pinned:
+				entry("anchor", c.Raw)
+			default:
+				entry("certificate", c.Raw)
+			}
+		}
+		for _, l := range in.lists {
+			entry(string(FromList), l.Raw)
+		}
+		for _, a := range in.answers {
+			entry(string(FromAnswer), a.der)
+		}
+	})
+	return all, err
+}
+
+// eachFile hands on what is in the file, or in those of the folder, that the user
+// named.
+func eachFile(path string, take func(*found)) error {
+	named, err := listFiles(path, 0)
+	if err != nil {
+		return fmt.Errorf("trust: loading: %w", err)
+	}
+	for _, file := range named.files {
+		b, err := readFile(file, maxFile)
+		if err == nil {
+			in := split(b)
+			if in.count() == 0 {
 				err = fmt.Errorf("%w: %q", ErrNothing, file)
 			}
-			if err != nil && !(named.folder && errors.Is(err, ErrNothing)) {
-				return err
-			}
+			take(in)
+		}
+		if err != nil && !(named.folder && errors.Is(err, ErrNothing)) {
+			return err
 		}
 	}
 	return nil

@@ -68,17 +68,21 @@ func (s *Store) now() time.Time {
 // Certificates are taken in the way of AddCertificate. It tells how many things
 // were understood.
 func (s *Store) Add(b []byte) int {
-	found := split(b)
-	for _, cert := range found.certificates {
+	in := split(b)
+	s.add(in)
+	return in.count()
+}
+
+func (s *Store) add(in *found) {
+	for _, cert := range in.certificates {
 		s.AddCertificate(cert)
 	}
-	for _, l := range found.lists {
+	for _, l := range in.lists {
 		s.addList(l)
 	}
-	for _, a := range found.answers {
+	for _, a := range in.answers {
 		s.addAnswer(a)
 	}
-	return found.count()
 }
 
 // AddCertificate takes a CA certificate that the user named: a pinned or

@@ -2,10 +2,12 @@ package trust_test
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -15,6 +17,8 @@ import (
 
 	"antin/signer/practice"
 	"antin/signer/trust"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var newAuthority = sync.OnceValues(func() (*practice.Authority, error) {
@@ -38,6 +42,37 @@ func issue(t *testing.T, a *practice.Authority, o practice.IdentityOptions) *pra
 		t.Fatal(err)
 	}
 	return i
+}
+
+// What is told of a folder is what Load would take from it.
+func TestContents(t *testing.T) {
+	a, i := setup(t)
+	dir := t.TempDir()
+	if err := errors.Join(a.WriteFiles(dir), i.WriteFiles(dir, "holder")); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := trust.Contents(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, e := range entries {
+		if e.Problem != nil {
+			t.Errorf("%s %q: %v", e.What, e.Name, e.Problem)
+		}
+		got[e.What+" "+e.Name] = true
+		if e.Certificate != nil && (e.SHA256 != fmt.Sprintf("%x", sha256.Sum256(e.Certificate.Raw)) || !e.NextUpdate.Equal(e.Certificate.NotAfter)) {
+			t.Errorf("%s %q: %s until %v", e.What, e.Name, e.SHA256, e.NextUpdate)
+		}
+	}
+	rootName, issuingName := a.Root.Subject.CommonName, a.Issuing.Subject.CommonName
+	want := map[string]bool{"anchor " + rootName: true, "certificate " + issuingName: true, "CRL " + rootName: true, "CRL " + issuingName: true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := trust.Contents(filepath.Join(dir, "holder.key.pem")); !errors.Is(err, trust.ErrNothing) {
+		t.Errorf("a key: %v", err)
+	}
 }
 
 func TestLoad(t *testing.T) {

@@ -74,15 +74,6 @@ func (s *Screen) office() fyne.CanvasObject {
 	)
 }
 
-// network is the section with servers.
-func (s *Screen) network() fyne.CanvasObject {
-	return container.NewVBox(
-		s.heading(s.Text("settings.network"), s.Text("settings.network-hint")),
-		s.text(s.Text("settings.tsa"), s.Text("settings.tsa-hint"), &s.Settings.TSA),
-		s.text(s.Text("settings.proxy"), s.Text("settings.proxy-hint"), &s.Settings.Proxy),
-	)
-}
-
 // drivers is the section with the user's own PKCS#11 modules.
 func (s *Screen) drivers() fyne.CanvasObject {
 	box := container.NewVBox(s.heading(s.Text("settings.drivers"), s.Text("settings.drivers-hint")))

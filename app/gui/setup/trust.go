@@ -2,6 +2,11 @@ package setup
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"antin/signer/home"
 	"antin/signer/trust"
@@ -10,33 +15,66 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// kinds of entries in the store, in words.
+// kinds of entries, in words.
 var kinds = map[string]string{"anchor": "trust.anchor", "certificate": "trust.certificate", "CRL": "trust.list", "OCSP": "trust.answer"}
 
-// trust is the section with the user's store of certificates and lists.
+// certificateFiles are the endings of what may hold certificates and lists.
+var certificateFiles = []string{".cer", ".crt", ".pem", ".der", ".p7b", ".crl"}
+
+// trust is the section with the user's store, and below it the files that are
+// trusted where they lie.
 func (s *Screen) trust() fyne.CanvasObject {
-	list := container.NewVBox()
-	s.fillTrust(list)
+	return container.NewVBox(
+		s.heading(s.Text("settings.trust"), s.Text("settings.trust-hint")),
+		s.vault(),
+		s.heading(s.Text("settings.trust-also"), s.Text("settings.trust-also-hint")),
+		s.trustedFiles(),
+	)
+}
+
+// vault is the user's store of certificates and lists.
+func (s *Screen) vault() fyne.CanvasObject {
+	list, result := container.NewVBox(), plain("")
+	result.Hide()
+	s.fillVault(list)
 	add := func(paths []string) {
-		s.inVault(list, func(v *trust.Vault) error {
-			made, err := v.Import(paths...)
-			if err == nil && len(made.Problems) > 0 {
-				err = made.Problems[0]
-			}
+		var made *trust.Imported
+		s.inVault(list, func(v *trust.Vault) (err error) {
+			made, err = v.Import(paths...)
 			return err
+		}, func() {
+			result.SetText(s.imported(made))
+			result.Show()
 		})
 	}
 	files := s.NewMainButton(s.Text("settings.trust-files"), func() {
-		s.Choose(s.Text("settings.trust-files"), []string{".cer", ".crt", ".pem", ".der", ".p7b", ".crl"}, true, add)
+		s.Choose(s.Text("settings.trust-files"), certificateFiles, true, add)
 	})
 	folder := s.NewButton(s.Text("settings.trust-folder"), func() {
 		s.ChooseFolder(s.Text("settings.trust-folder"), func(path string) { add([]string{path}) })
 	})
-	return container.NewVBox(s.heading(s.Text("settings.trust"), s.Text("settings.trust-hint")), container.NewHBox(files, folder), list)
+	return container.NewVBox(container.NewHBox(files, folder), result, list)
 }
 
-// inVault changes the store beside and shows it again.
-func (s *Screen) inVault(list *fyne.Container, change func(*trust.Vault) error) {
+// imported tells what was taken into the store, what of it is believed, and what
+// could not be read.
+func (s *Screen) imported(made *trust.Imported) string {
+	lines := []string{"✓ " + s.Text("trust.imported", made.Certificates, made.Lists, made.Answers, made.Known)}
+	for _, a := range made.Anchors {
+		lines = append(lines, "✓ "+s.Text("trust.pinned", a.Subject.CommonName))
+	}
+	for _, r := range made.Roots {
+		lines = append(lines, "⚠ "+s.Text("settings.trust-root", r.Subject.CommonName))
+	}
+	for _, p := range made.Problems {
+		lines = append(lines, "✗ "+s.Words.Explain(p).What+" "+p.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// inVault changes the store beside and shows it again; done is called when that
+// went well.
+func (s *Screen) inVault(list *fyne.Container, change func(*trust.Vault) error, done func()) {
 	s.Run(func(context.Context) error {
 		v, err := home.Vault()
 		if err != nil {
@@ -46,13 +84,15 @@ func (s *Screen) inVault(list *fyne.Container, change func(*trust.Vault) error) 
 	}, func(err error) {
 		if err != nil {
 			s.Problem(err, nil)
+		} else {
+			done()
 		}
-		s.fillTrust(list)
+		s.fillVault(list)
 	})
 }
 
-// fillTrust shows what is in the store.
-func (s *Screen) fillTrust(list *fyne.Container) {
+// fillVault shows what is in the store, and how old its lists are.
+func (s *Screen) fillVault(list *fyne.Container) {
 	var entries []trust.Entry
 	s.Run(func(context.Context) error {
 		v, err := home.Vault()
@@ -64,39 +104,136 @@ func (s *Screen) fillTrust(list *fyne.Container) {
 		list.RemoveAll()
 		if err != nil {
 			list.Add(plain("✗ " + s.Words.Explain(err).What))
+			return
 		}
+		list.Add(bold(s.age(entries)))
 		for _, e := range entries {
-			list.Add(s.entry(list, e))
-		}
-		if err == nil && len(entries) == 0 {
-			list.Add(plain(s.Text("trust.empty")))
+			list.Add(s.kept(list, e))
 		}
 	})
 }
 
-// entry is one line of the store with what can be done about it.
-func (s *Screen) entry(list *fyne.Container, e trust.Entry) fyne.CanvasObject {
-	text := s.Text("trust.entry", s.Text(kinds[e.What]), e.Name, e.SHA256[:12])
+// age sums the store up: how much there is, and how old the newest list or answer
+// is, by which revocation is judged without a network.
+func (s *Screen) age(entries []trust.Entry) string {
+	var newest time.Time
+	for _, e := range entries {
+		if e.Problem == nil && e.ThisUpdate.After(newest) {
+			newest = e.ThisUpdate
+		}
+	}
+	switch {
+	case len(entries) == 0:
+		return s.Text("settings.trust-empty")
+	case newest.IsZero():
+		return s.Text("settings.trust-no-list", len(entries))
+	}
+	return s.Text("settings.trust-age", len(entries), days(s.Now().Sub(newest)))
+}
+
+// days are whole ones; what a clock that is behind makes negative is none.
+func days(d time.Duration) int { return max(0, int(d.Hours()/24)) }
+
+// told is an entry in words: what it is, whose, until when or since when, and the
+// fingerprint to compare.
+func (s *Screen) told(e trust.Entry) string {
+	lines := []string{fmt.Sprintf("%s: %s", s.Text(kinds[e.What]), e.Name)}
 	switch {
 	case e.Problem != nil:
-		text += "\n✗ " + s.Text("trust.unusable", e.Problem)
-	case e.Outdated(s.Now()):
-		text += "\n⚠ " + s.Text("trust.outdated", s.Words.Time(e.NextUpdate))
-	case e.What == "anchor" || e.What == "certificate":
-		text += "\n" + s.Text("trust.until", s.Words.Date(e.NextUpdate))
+		lines = append(lines, "✗ "+s.Text("trust.unusable", e.Problem))
+	case e.Certificate != nil && e.Outdated(s.Now()):
+		lines = append(lines, "⚠ "+s.Text("settings.trust-ended", s.Words.Date(e.NextUpdate)))
+	case e.Certificate != nil:
+		lines = append(lines, s.Text("trust.until", s.Words.Date(e.NextUpdate)))
+	default:
+		lines = append(lines, s.Text("settings.trust-made", s.Words.Time(e.ThisUpdate), days(e.Age(s.Now()))))
+		if e.Outdated(s.Now()) {
+			lines = append(lines, "⚠ "+s.Text("trust.outdated", s.Words.Time(e.NextUpdate)))
+		}
 	}
+	if e.Certificate != nil {
+		lines = append(lines, "SHA-256: "+grouped(e.SHA256))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// grouped is a fingerprint that can be read aloud and wrapped.
+func grouped(sha string) string {
+	var groups []string
+	for g := range slices.Chunk([]byte(sha), 4) {
+		groups = append(groups, string(g))
+	}
+	return strings.Join(groups, " ")
+}
+
+// kept is one entry of the store with what can be done about it.
+func (s *Screen) kept(list *fyne.Container, e trust.Entry) fyne.CanvasObject {
+	nothing := func() {}
 	buttons := container.NewHBox()
 	if e.What == "certificate" && e.Certificate != nil {
 		buttons.Add(s.NewButton(s.Text("settings.trust-accept"), func() {
-			s.Question(s.Text("settings.trust-accept"), s.Text("settings.trust-accept-text", e.Name, e.SHA256), s.Text("settings.trust-yes"), s.Text("settings.trust-no"), func(yes bool) {
+			s.Question(s.Text("settings.trust-accept"), s.Text("settings.trust-accept-text", e.Name, grouped(e.SHA256)), s.Text("settings.trust-yes"), s.Text("settings.trust-no"), func(yes bool) {
 				if yes {
-					s.inVault(list, func(v *trust.Vault) error { return v.Trust(e.Certificate) })
+					s.inVault(list, func(v *trust.Vault) error { return v.Trust(e.Certificate) }, nothing)
 				}
 			})
 		}))
 	}
 	buttons.Add(s.NewButton(s.Text("settings.remove"), func() {
-		s.inVault(list, func(v *trust.Vault) error { _, err := v.Remove(e.SHA256); return err })
+		s.inVault(list, func(v *trust.Vault) error { _, err := v.Remove(e.SHA256); return err }, nothing)
 	}))
-	return container.NewBorder(nil, nil, nil, container.NewVBox(buttons), plain(text))
+	return container.NewBorder(nil, nil, nil, container.NewVBox(buttons), plain(s.told(e)))
+}
+
+// trustedFiles are those of the settings, each with what is in it.
+func (s *Screen) trustedFiles() fyne.CanvasObject {
+	box := container.NewVBox()
+	add := func(paths []string) {
+		for _, p := range paths {
+			if !slices.Contains(s.Settings.Trust, p) {
+				s.Settings.Trust = append(s.Settings.Trust, p)
+			}
+		}
+		s.save()
+		s.turn(s.now)
+	}
+	for i, path := range s.Settings.Trust {
+		remove := s.NewButton(s.Text("settings.remove"), func() {
+			s.Settings.Trust = slices.Delete(slices.Clone(s.Settings.Trust), i, i+1)
+			s.save()
+			s.turn(s.now)
+		})
+		inside := plain("")
+		box.Add(container.NewBorder(nil, nil, nil, container.NewVBox(remove), container.NewVBox(bold(filepath.Base(path)), dim(path), inside)))
+		s.fillFile(inside.SetText, path)
+	}
+	files := s.NewButton(s.Text("settings.trust-also-files"), func() {
+		s.Choose(s.Text("settings.trust-also-files"), certificateFiles, true, add)
+	})
+	folder := s.NewButton(s.Text("settings.trust-also-folder"), func() {
+		s.ChooseFolder(s.Text("settings.trust-also-folder"), func(path string) { add([]string{path}) })
+	})
+	box.Add(container.NewHBox(files, folder))
+	return box
+}
+
+// fillFile reads beside what is in a trusted file or folder.
+func (s *Screen) fillFile(show func(string), path string) {
+	var entries []trust.Entry
+	s.Run(func(context.Context) (err error) {
+		entries, err = trust.Contents(path)
+		return err
+	}, func(err error) {
+		var lines []string
+		for _, e := range entries {
+			lines = append(lines, s.told(e))
+		}
+		switch {
+		case err != nil:
+			lines = append(lines, "✗ "+s.Words.Explain(err).What)
+		case len(entries) == 0:
+			lines = append(lines, "⚠ "+s.Text("settings.trust-nothing"))
+		}
+		show(strings.Join(lines, "\n"))
+	})
 }
