@@ -72,7 +72,7 @@ func Main(newApp func() fyne.App, files []string, stderr io.Writer) int {
 		writable = ""
 	}
 	saver := newSaver(writable)
-	f := &frame.Frame{Words: l, Settings: s, Tokens: devices, Worker: frame.Beside, Now: time.Now}
+	f := &frame.Frame{Words: l, Settings: s, Tokens: devices, Worker: frame.Beside, Now: time.Now, Later: frame.Later}
 	w := newWindow(a, f, devices, saver.save)
 	saver.failed = func(err error) { fyne.Do(func() { w.Problem(err, nil) }) }
 	w.open(files)

@@ -124,13 +124,13 @@ func (s *Screen) HelpPage() string {
 }
 
 // Busy implements frame.Screen.
-func (s *Screen) Busy() bool { return s.run != nil && s.run.working }
+func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
 	s.signer.Close()
 	if s.run != nil {
-		s.run.end()
+		s.run.Close()
 	}
 	s.current = nil
 	s.reader.Close()

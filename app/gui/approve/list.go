@@ -1,6 +1,8 @@
 package approve
 
 import (
+	"slices"
+
 	"antin/app/gui/frame"
 	"antin/signer"
 
@@ -16,36 +18,16 @@ const listWidth = 230 // units
 type list struct {
 	screen  *Screen
 	content fyne.CanvasObject
-	rows    *rows
+	rows    *frame.List
 	states  map[fyne.CanvasObject]*frame.Told // of the rows that are seen
 	counts  *widget.Label
-}
 
-// rows is the list itself: its keys are those of the review, so that the space bar
-// means the same wherever the focus is.
-type rows struct {
-	widget.List
-	screen *Screen
-}
-
-// TypedKey implements fyne.Focusable.
-func (r *rows) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyUp:
-		r.screen.step(-1)
-	case fyne.KeyDown:
-		r.screen.step(+1)
-	default:
-		if !r.screen.key(e) && r.screen.Key != nil {
-			r.screen.Key(e)
-		}
-	}
+	selected *document
 }
 
 func newList(s *Screen) *list {
-	l := &list{screen: s, rows: &rows{screen: s}, states: map[fyne.CanvasObject]*frame.Told{}, counts: frame.Wrapped("")}
-	l.rows.Length = func() int { return len(s.documents) }
-	l.rows.CreateItem = func() fyne.CanvasObject {
+	l := &list{screen: s, states: map[fyne.CanvasObject]*frame.Told{}, counts: frame.Wrapped("")}
+	l.rows = s.NewList(func() int { return len(s.documents) }, func() fyne.CanvasObject {
 		name := widget.NewLabel("")
 		name.Truncation = fyne.TextTruncateEllipsis
 		state := frame.NewTold()
@@ -53,25 +35,41 @@ func newList(s *Screen) *list {
 		row := container.New(layout.NewCustomPaddedVBoxLayout(-8), name, state.Box)
 		l.states[row] = state
 		return row
-	}
-	l.rows.UpdateItem = l.update
+	}, l.update)
+	l.rows.Typed = l.typed
 	l.rows.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.documents) && s.documents[i] != s.current {
 			s.show(s.documents[i])
 		}
 	}
-	l.rows.ExtendBaseWidget(l.rows)
 	body := container.NewBorder(frame.Heading(s.Text("approve.documents")), l.counts, nil, nil, l.rows)
 	l.content = container.NewBorder(nil, nil, nil, widget.NewSeparator(), frame.Wide(listWidth, body))
 	l.content.Hide()
 	return l
 }
 
+// typed has the keys of the list: those of the review, so that the space bar means
+// the same wherever the focus is.
+func (l *list) typed(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyUp:
+		l.screen.step(-1)
+	case fyne.KeyDown:
+		l.screen.step(+1)
+	default:
+		return l.screen.key(e)
+	}
+	return true
+}
+
 func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
 	d := l.screen.documents[i]
 	name := o.(*fyne.Container).Objects[0].(*widget.Label)
-	name.TextStyle.Bold = d == l.screen.current
-	name.SetText(d.name())
+	if bold := d == l.screen.current; name.TextStyle.Bold != bold {
+		name.TextStyle.Bold = bold
+		name.Refresh()
+	}
+	frame.Say(name, d.name())
 	l.states[o].Set(l.state(d))
 }
 
@@ -109,18 +107,42 @@ func (l *list) refresh() {
 		l.content.Show()
 		s.reader.ToggleThumbnails() // the list stands in their place
 	}
-	agreed, done := 0, 0
+	l.count()
 	for i, d := range s.documents {
+		if d == s.current && d != l.selected {
+			l.selected = d
+			l.rows.Select(i)
+		}
+	}
+	l.rows.Renew()
+}
+
+// refreshRows shows some documents as they are now.
+func (l *list) refreshRows(documents []*document) {
+	if len(l.screen.documents) < 2 {
+		return
+	}
+	l.count()
+	var at []widget.ListItemID
+	for _, d := range documents {
+		at = append(at, slices.Index(l.screen.documents, d))
+	}
+	if len(at) > 0 {
+		l.rows.Renew(at...)
+	}
+}
+
+// count tells how many documents have come how far.
+func (l *list) count() {
+	s := l.screen
+	agreed, done := 0, 0
+	for _, d := range s.documents {
 		if d.agreed {
 			agreed++
 		}
 		if d.state == signer.RowDone {
 			done++
 		}
-		if d == s.current {
-			l.rows.Select(i)
-		}
 	}
-	l.counts.SetText(s.Text("approve.counts", agreed, done, len(s.documents)))
-	l.rows.Refresh()
+	frame.Say(l.counts, s.Text("approve.counts", agreed, done, len(s.documents)))
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/signer"
 	"antin/signer/layout"
@@ -20,11 +21,10 @@ const panelWidth = 330 // units
 type panel struct {
 	screen  *Screen
 	content fyne.CanvasObject
-	body    *fyne.Container // one of the three below
+	side    *batch.Panel
 
-	choices *fyne.Container // before signing
 	place   *frame.Told
-	blocks  *fyne.Container
+	blocks  *frame.Kept
 	size    *fyne.Container
 	width   *frame.Entry
 	height  *frame.Entry
@@ -32,22 +32,21 @@ type panel struct {
 	undo    *frame.Button
 	here    *frame.Button
 	signer  *frame.Told
-	notices *fyne.Container
+	notices *frame.Kept
 	picture *frame.Button
 	agree   *frame.Check
 	skip    *frame.Button
 	small   *frame.Check
 	sign    *frame.Button
 	why     *widget.Label
-
-	progress *progress
-	result   *fyne.Container
+	next    *frame.Button // of the result
+	other   *frame.Button
 }
 
 func newPanel(s *Screen) *panel {
-	p := &panel{screen: s, body: container.NewStack(), result: container.NewVBox()}
+	p := &panel{screen: s}
 	p.place, p.signer = frame.NewTold(), frame.NewTold()
-	p.blocks, p.notices = container.NewGridWithColumns(3), container.NewVBox()
+	p.blocks, p.notices = &frame.Kept{Box: container.NewGridWithColumns(3)}, frame.NewKept()
 	p.width, p.height = p.millimetres(func(v float64) { s.current.editor.Board.SetSize(box, v, 0) }), p.millimetres(func(v float64) { s.current.editor.Board.SetSize(box, 0, v) })
 	p.size = container.NewGridWithColumns(2,
 		container.NewBorder(nil, nil, widget.NewLabel(s.Text("approve.width")), widget.NewLabel("mm"), p.width),
@@ -65,12 +64,15 @@ func newPanel(s *Screen) *panel {
 	p.small = s.NewCheck(s.Text("approve.initials"), s.setInitials)
 	p.sign = s.NewMainButton("", s.sign)
 	p.why = frame.Wrapped("")
-	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
-		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
-		frame.Heading(s.Text("approve.step-signer")), s.signer.Box(), p.signer.Box, p.notices, p.picture,
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
+		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks.Box, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
+		frame.Heading(s.Text("approve.step-signer")), s.signer.Box(), p.signer.Box, p.notices.Box, p.picture,
 	)))
-	p.progress = newProgress(s)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	p.next, p.other = s.NewButton(s.Text("approve.next-document"), s.signNext), s.NewButton(s.Text("approve.open-another"), s.signOther)
+	p.side = batch.NewPanel(s.Frame, batch.Words{
+		Title: "approve.signing", Writing: "approve.writing", Again: "approve.retry", Back: "approve.back",
+	}, choices, s.retry, s.leaveRun, p.next, p.other)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
 	return p
 }
 
@@ -78,23 +80,14 @@ func newPanel(s *Screen) *panel {
 func (p *panel) refresh() {
 	s := p.screen
 	switch {
-	case s.run != nil && (s.run.working || s.run.paused):
-		p.progress.refresh(s.run)
-		p.turn(p.progress.box)
+	case s.run != nil && s.run.Open():
+		p.side.Progress(s.run.Run)
 	case s.run != nil:
 		p.tell(s.run)
-		p.turn(container.NewVScroll(p.result))
 	default:
 		p.ask()
-		p.turn(p.choices)
+		p.side.Choices()
 	}
-}
-
-func (p *panel) turn(to fyne.CanvasObject) {
-	if len(p.body.Objects) != 1 || p.body.Objects[0] != to {
-		p.body.Objects = []fyne.CanvasObject{to}
-	}
-	p.body.Refresh()
 }
 
 // ask shows the choices.
@@ -106,9 +99,10 @@ func (p *panel) ask() {
 	frame.Show(p.agree, several && d != nil)
 	frame.Show(p.skip, several && d != nil && d.state != signer.RowDone)
 	if d != nil {
-		p.skip.SetText(s.Text("approve.skip-this"))
 		if d.state == signer.RowSkipped {
-			p.skip.SetText(s.Text("approve.take-back"))
+			p.skip.Say(s.Text("approve.take-back"))
+		} else {
+			p.skip.Say(s.Text("approve.skip-this"))
 		}
 		p.agree.SetChecked(d.agreed)
 		p.small.SetChecked(d.initials)
@@ -117,15 +111,15 @@ func (p *panel) ask() {
 	frame.Show(p.small, d != nil && s.signer.ID() != "")
 	switch {
 	case several && len(ready) > 0:
-		p.sign.SetText(s.Text("approve.sign-several", len(ready)))
+		p.sign.Say(s.Text("approve.sign-several", len(ready)))
 	case d != nil && d.initials:
-		p.sign.SetText(s.Text("approve.sign-initials"))
+		p.sign.Say(s.Text("approve.sign-initials"))
 	default:
-		p.sign.SetText(s.Text("approve.sign"))
+		p.sign.Say(s.Text("approve.sign"))
 	}
 	frame.Enable(p.sign, len(ready) > 0)
 	why := p.waitsFor(d)
-	p.why.SetText(why)
+	frame.Say(p.why, why)
 	frame.Show(p.why, why != "" && len(ready) == 0)
 }
 
@@ -156,7 +150,7 @@ func (p *panel) askPlace(d *document) {
 		frame.Show(o, placed)
 	}
 	frame.Show(p.here, d != nil && d.editor != nil)
-	p.blocks.Objects = nil
+	p.offerBlocks(d)
 	switch {
 	case d == nil || s.signer.ID() == "":
 		p.place.Set("", s.Text("approve.place-none"))
@@ -173,7 +167,6 @@ func (p *panel) askPlace(d *document) {
 		p.place.Set(frame.SignWait, s.Text("approve.place-looking"))
 		return
 	}
-	p.askBlocks(d)
 	if !placed {
 		problem, why := s.Words.Explain(signer.ErrNoPlace), ""
 		if d.plan != nil && d.plan.Found != nil {
@@ -212,16 +205,22 @@ func (p *panel) doubts(reasons []layout.Reason) string {
 	return " " + p.screen.Text("sign.place-why", why)
 }
 
-// askBlocks offers the signing blocks when there are several.
-func (p *panel) askBlocks(d *document) {
+// offerBlocks offers the signing blocks when there are several.
+func (p *panel) offerBlocks(d *document) {
 	s := p.screen
-	candidates := d.candidates()
-	if len(candidates) < 2 && (d.placed() || len(candidates) == 0) {
-		return
+	var candidates []layout.Block
+	if d != nil && s.signer.ID() != "" && d.trouble == nil && !d.refused() && d.planned && d.pages != nil {
+		candidates = d.candidates()
 	}
-	for i, b := range candidates {
-		p.blocks.Objects = append(p.blocks.Objects, s.NewButton(s.Text("approve.block", i+1, b.Page), func() { s.candidate(i) }))
+	if len(candidates) == 1 && d.placed() {
+		candidates = nil
 	}
+	p.blocks.Show(candidates, func() (objects []fyne.CanvasObject) {
+		for i, b := range candidates {
+			objects = append(objects, s.NewButton(s.Text("approve.block", i+1, b.Page), func() { s.candidate(i) }))
+		}
+		return objects
+	})
 }
 
 // title is what stands at a signing block: chức vụ and họ tên.
@@ -234,13 +233,8 @@ func title(position, name string) string {
 
 func (p *panel) askSigner(d *document) {
 	s := p.screen
-	p.notices.Objects = nil
-	notice := func(sign, text string) {
-		n := frame.NewTold()
-		n.Set(sign, text)
-		p.notices.Add(n.Box)
-	}
 	frame.Show(p.picture, s.signer.ID() != "")
+	p.tellNotices(d)
 	if s.signer.ID() == "" {
 		frame.Show(p.signer.Box, false)
 		return
@@ -256,26 +250,45 @@ func (p *panel) askSigner(d *document) {
 	case b != nil && b.Match.Same():
 		p.signer.Set(frame.SignGood, s.Text("approve.signer-matches"))
 	}
-	if d != nil && d.refused() {
-		p.notices.Add(p.problem(d.refusal))
-		if signedBefore(d.refusal) {
-			p.notices.Add(s.NewButton(s.Text("approve.sign-again"), func() {
+	label, importance := s.Text("approve.other-picture"), widget.LowImportance
+	if s.picture == nil {
+		label, importance = s.Text("approve.choose-picture"), widget.HighImportance
+	}
+	if p.picture.Text != label {
+		p.picture.Importance = importance
+		p.picture.SetText(label)
+	}
+}
+
+// tellNotices shows what stands against signing.
+func (p *panel) tellNotices(d *document) {
+	s := p.screen
+	var refusal error
+	if d != nil && d.refused() && s.signer.ID() != "" {
+		refusal = d.refusal
+	}
+	bare := s.signer.ID() != "" && s.picture == nil
+	p.notices.Show([]any{d, refusal, bare}, func() (objects []fyne.CanvasObject) {
+		if refusal != nil {
+			for _, l := range p.notSigned(refusal) {
+				objects = append(objects, p.side.Object(l))
+			}
+		}
+		if signedBefore(refusal) {
+			objects = append(objects, s.NewButton(s.Text("approve.sign-again"), func() {
 				d.again = true
 				s.replan(d)
 				s.plan()
 				s.refresh()
 			}))
 		}
-	}
-	if s.picture == nil {
-		notice(frame.SignWarning, s.Text("approve.picture-missing"))
-		p.picture.SetText(s.Text("approve.choose-picture"))
-		p.picture.Importance = widget.HighImportance
-	} else {
-		p.picture.SetText(s.Text("approve.other-picture"))
-		p.picture.Importance = widget.LowImportance
-	}
-	p.picture.Refresh()
+		if bare {
+			missing := frame.NewTold()
+			missing.Set(frame.SignWarning, s.Text("approve.picture-missing"))
+			objects = append(objects, missing.Box)
+		}
+		return objects
+	})
 }
 
 // setInitials turns between a signature and ký nháy.

@@ -4,35 +4,25 @@ import (
 	"context"
 	"errors"
 	"math"
-	"time"
 
+	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/app/gui/pin"
 	"antin/signer"
 	"antin/signer/home"
 	"antin/signer/settings"
 	"antin/signer/verify"
-
-	"fyne.io/fyne/v2"
 )
 
 // run is the signing of some documents under one key.
 type run struct {
+	*batch.Run
 	screen    *Screen
 	documents []*document
 	jobs      []signer.ApproveJob
-	batch     *signer.Batch
 	who       string // the certificate
 	prepare   func(signer.Common) (signer.Common, error)
 	asker     Asker
-
-	working bool
-	paused  bool
-	halted  error // what stopped it and would meet every further document too
-	stage   signer.Stage
-	cancel  func()
-	left    time.Duration
-	login   frame.Login
 }
 
 // ready are the documents that F9 signs: those that were agreed to, or the only
@@ -83,49 +73,38 @@ func (s *Screen) question(d *document, then func()) {
 }
 
 func (s *Screen) start(ready []*document) {
-	r := &run{screen: s, documents: ready, who: s.signer.ID(), prepare: s.signer.Prepare(), batch: &signer.Batch{Rows: make([]signer.Row, len(ready))}}
-	var names []string
+	r := &run{screen: s, documents: ready, who: s.signer.ID(), prepare: s.signer.Prepare()}
+	b := &signer.Batch{Rows: make([]signer.Row, len(ready)), Step: r.approve}
 	for i, d := range ready {
 		r.jobs = append(r.jobs, s.job(d))
-		r.batch.Rows[i].Source = d.path
+		b.Rows[i].Source = d.path
 		d.state, d.failure = signer.RowWaiting, nil
-		names = append(names, d.name())
 	}
-	request := pin.Request{Documents: names}
-	if len(ready) == 1 {
-		request.Pages = len(ready[0].pages)
-	}
-	r.asker = s.use.PIN(s.Frame, request, r.stop)
-	r.batch.Step = r.approve
-	r.batch.Changed = r.changed
-	r.batch.Progress = func(stage signer.Stage, _, _ int64) {
-		fyne.Do(func() {
-			if r.stage != stage {
-				r.stage = stage
-				s.panel.refresh()
-			}
-		})
-	}
+	r.place()
+	r.Run = batch.New(s.Frame, r.login(ready), batch.Use{Name: func(i int) string { return r.documents[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
 	s.run = r
-	r.resume()
+	r.Do(b)
 }
 
-// resume signs the documents of the run that wait.
-func (r *run) resume() {
-	s := r.screen
-	for i, d := range r.documents { // the place may have been moved since a failure
+// login prepares to ask for the PIN for some documents; asked closes the question.
+func (r *run) login(documents []*document) (asked func()) {
+	var request pin.Request
+	for _, d := range documents {
+		request.Documents = append(request.Documents, d.name())
+	}
+	if len(documents) == 1 {
+		request.Pages = len(documents[0].pages)
+	}
+	r.asker = r.screen.use.PIN(r.screen.Frame, request, func() { r.Stop() })
+	return r.asker.Close
+}
+
+// place takes over where the signatures stand: they may have been moved since a
+// failure.
+func (r *run) place() {
+	for i, d := range r.documents {
 		at, _ := d.place()
 		r.jobs[i].At = &at
-	}
-	r.working, r.paused, r.halted, r.stage = true, false, nil, signer.Reading
-	s.refresh()
-	ended := false
-	cancel := s.Run(r.batch.Run, func(err error) {
-		ended = true
-		r.ended(err)
-	})
-	if !ended {
-		r.cancel = cancel
 	}
 }
 
@@ -136,14 +115,16 @@ func (r *run) approve(ctx context.Context, row int, progress signer.Progress) (*
 	if job.Common, err = r.prepare(job.Common); err != nil {
 		return nil, err
 	}
-	key, err := r.login.Key(r.screen.Tokens, r.who, r.asker.PIN)
+	key, err := r.Key(r.who, r.asker.PIN)
 	if err != nil {
 		return nil, &signer.KeyError{Err: err}
 	}
 	job.Key = key
 	made, err := r.screen.use.Approve(ctx, job, progress)
 	if err == nil { // it is signed whatever becomes of the log
-		r.documents[row].unlogged = r.screen.use.Log(context.WithoutCancel(ctx), job.Common, made, job.Initials)
+		d := r.documents[row]
+		d.verdict = r.screen.verdict(made)
+		d.unlogged = r.screen.use.Log(context.WithoutCancel(ctx), job.Common, made, job.Initials)
 	}
 	return made, err
 }
@@ -165,29 +146,25 @@ func enter(ctx context.Context, c signer.Common, made *signer.Result, initials b
 	return errors.Join(err, book.Close())
 }
 
-// changed is told of every step of a document, beside the user interface.
 func (r *run) changed(row int, now signer.Row) {
-	verdict := ""
-	if now.Result != nil {
-		verdict = r.screen.verdict(now.Result)
-		short := *now.Result
-		short.Report = nil
-		now.Result = &short
+	d := r.documents[row]
+	d.state, d.failure, d.result = now.State, now.Err, now.Result
+	switch now.State {
+	case signer.RowDone:
+		r.screen.signed(d)
+	case signer.RowFailed:
+		r.screen.Recent(d.path, frame.Failed)
+	case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
 	}
-	left := r.batch.Left()
-	fyne.Do(func() {
-		d := r.documents[row]
-		d.state, d.failure, d.result, d.verdict, r.left = now.State, now.Err, now.Result, verdict, left
-		r.stage = signer.Reading
-		switch now.State {
-		case signer.RowDone:
-			r.screen.signed(d)
-		case signer.RowFailed:
-			r.screen.Recent(d.path, frame.Failed)
-		case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
-		}
-		r.screen.refresh()
-	})
+}
+
+func (r *run) show(rows []int) {
+	var changed []*document
+	for _, i := range rows {
+		changed = append(changed, r.documents[i])
+	}
+	r.screen.list.refreshRows(changed)
+	r.screen.panel.refresh()
 }
 
 // verdict is what our own verifier says of the new signature, in one line.
@@ -228,51 +205,25 @@ func (s *Screen) signed(d *document) {
 	})
 }
 
-// ended is called when the run has come to an end, a pause or a stop.
-func (r *run) ended(err error) {
+// turned is called when the run has begun, is paused, goes on or is at its end.
+func (r *run) turned() {
 	s := r.screen
-	r.working, r.cancel = false, nil
-	r.asker.Close()
-	var halt *signer.HaltError
-	switch {
-	case errors.Is(err, signer.ErrPaused):
-		r.paused = true
+	if r.Open() {
 		s.refresh()
 		return
-	case errors.As(err, &halt):
-		r.halted = halt.Err
-	case err != nil: // stopped by the person
-		r.halted = err
 	}
-	r.login.Out(r.screen.Worker)
 	s.signerChanged() // a token may have come or gone meanwhile
 	if d := s.current; d != nil && d.state == signer.RowDone {
 		s.show(d) // with its signature
-		return
 	}
-	s.refresh()
-}
-
-// stop gives up the document in work; what was signed stays.
-func (r *run) stop() {
-	if r.cancel != nil {
-		r.cancel()
-	}
-}
-
-// end stops the run for good.
-func (r *run) end() {
-	r.stop()
-	r.asker.Close()
-	r.login.Out(r.screen.Worker)
 }
 
 // leaveRun goes back to the documents: what was not signed waits.
 func (s *Screen) leaveRun() {
-	if s.run == nil || s.run.working {
+	if s.run == nil || s.run.Working() {
 		return
 	}
-	s.run.end()
+	s.run.Close()
 	s.run = nil
 	s.refresh()
 }
@@ -280,11 +231,17 @@ func (s *Screen) leaveRun() {
 // retry signs again what failed, or what waits after a stop.
 func (s *Screen) retry() {
 	r := s.run
-	if r == nil || r.working {
+	if r == nil || r.Working() {
 		return
 	}
-	r.batch.Retry()
-	r.resume()
+	var left []*document
+	for _, d := range r.documents {
+		if d.state == signer.RowFailed || d.state == signer.RowWaiting {
+			left = append(left, d)
+		}
+	}
+	r.place()
+	r.Again(r.login(left))
 }
 
 // agree takes the current document into the run, or out of it, and goes on to the

@@ -115,9 +115,9 @@ func (p *pages) fill(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	sign, name, found := p.screen.card(r, i+1)
-	parts[pageSign].(*widget.Icon).SetResource(frame.SignIcon(sign))
-	parts[pageName].(*widget.Label).SetText(name)
-	parts[pageFound].(*widget.Label).SetText(found)
+	frame.Mark(parts[pageSign].(*widget.Icon), sign)
+	frame.Say(parts[pageName].(*widget.Label), name)
+	frame.Say(parts[pageFound].(*widget.Label), found)
 }
 
 // card is what the gate says of a page: a sign, its measures, what was found
@@ -262,6 +262,8 @@ type list struct {
 	content *fyne.Container
 	rows    *frame.List
 	summary *widget.Label
+
+	selected *row
 }
 
 func newList(s *Screen) *list {
@@ -291,14 +293,40 @@ func (l *list) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if r.number.N > 0 {
 		name = s.Text("certify.row", r.number.String(), r.name())
 	}
-	parts[pageSign].(*widget.Icon).SetResource(frame.SignIcon(sign))
-	parts[pageName].(*widget.Label).SetText(name)
-	parts[pageFound].(*widget.Label).SetText(text)
+	frame.Mark(parts[pageSign].(*widget.Icon), sign)
+	frame.Say(parts[pageName].(*widget.Label), name)
+	frame.Say(parts[pageFound].(*widget.Label), text)
 }
 
+// refresh shows all scans as they are now.
 func (l *list) refresh() {
 	s := l.screen
 	frame.Show(l.content, len(s.rows) > 1)
+	l.count()
+	for i, r := range s.rows {
+		if r == s.current && r != l.selected {
+			l.selected = r
+			l.rows.Select(i) // scrolls to it
+		}
+	}
+	l.rows.Renew()
+}
+
+// refreshRows shows some scans as they are now.
+func (l *list) refreshRows(rows []*row) {
+	l.count()
+	var at []widget.ListItemID
+	for _, r := range rows {
+		at = append(at, slices.Index(l.screen.rows, r))
+	}
+	if len(at) > 0 {
+		l.rows.Renew(at...)
+	}
+}
+
+// count tells how many scans there are of which kind.
+func (l *list) count() {
+	s := l.screen
 	agreed, good := 0, 0
 	for _, r := range s.rows {
 		if s.signable(r) {
@@ -308,11 +336,5 @@ func (l *list) refresh() {
 			}
 		}
 	}
-	l.summary.SetText(s.Text("certify.summary", len(s.rows), good, agreed))
-	for i, r := range s.rows {
-		if r == s.current {
-			l.rows.Select(i) // scrolls to it
-		}
-	}
-	l.rows.Refresh()
+	frame.Say(l.summary, s.Text("certify.summary", len(s.rows), good, agreed))
 }

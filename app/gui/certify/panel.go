@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/signer"
 	"antin/signer/scan"
@@ -25,14 +26,13 @@ const (
 type panel struct {
 	screen  *Screen
 	content fyne.CanvasObject
-	body    *fyne.Container // one of the three below
+	side    *batch.Panel
 
-	choices  fyne.CanvasObject // before certifying
-	trouble  *fyne.Container   // of the register
+	trouble  *frame.Kept // of the register
 	verdict  *frame.Told
-	findings *fyne.Container
+	findings *frame.Kept
 	looked   *frame.Check
-	mend     *fyne.Container // what can be done to many pages at once
+	mend     *frame.Kept // what can be done to many pages at once
 	dpi      *frame.Entry
 
 	forms   []*frame.Button
@@ -51,9 +51,10 @@ type panel struct {
 	agree  *frame.Check
 	button *frame.Button
 	why    *widget.Label
+	next   *frame.Button // of the result
 
-	progress *progress
-	result   *fyne.Container
+	scanning *fyne.Container // the scanner at work
+	scanned  *widget.Label
 }
 
 // forms of copies in their order on the panel.
@@ -61,8 +62,8 @@ var forms = []scan.Form{scan.SaoY, scan.SaoLuc, scan.TrichSao}
 
 func newPanel(s *Screen) *panel {
 	p := &panel{
-		screen: s, body: container.NewStack(), trouble: container.NewVBox(), result: container.NewVBox(), findings: container.NewVBox(), mend: container.NewVBox(),
-		verdict: frame.NewTold(), block: frame.NewTold(), why: frame.Wrapped(""),
+		screen: s, trouble: frame.NewKept(), findings: frame.NewKept(), mend: frame.NewKept(),
+		verdict: frame.NewTold(), block: frame.NewTold(), why: frame.Wrapped(""), scanned: frame.Wrapped(""),
 	}
 	p.looked = s.NewCheck(s.Text("certify.looked"), s.setLooked)
 	p.dpi = p.entry(s.setDPI)
@@ -88,7 +89,7 @@ func newPanel(s *Screen) *panel {
 		}
 	})
 	p.button = s.NewMainButton("", s.certify)
-	first := container.NewVBox(p.trouble, frame.Heading(s.Text("certify.step-gate")), p.verdict.Box, p.findings, p.mend, p.looked)
+	first := container.NewVBox(p.trouble.Box, frame.Heading(s.Text("certify.step-gate")), p.verdict.Box, p.findings.Box, p.mend.Box, p.looked)
 	second := container.NewVBox(frame.Heading(s.Text("certify.step-copy")))
 	third := container.NewVBox(frame.Heading(s.Text("certify.step-register")))
 	if s.use.Archive {
@@ -107,9 +108,13 @@ func newPanel(s *Screen) *panel {
 	}
 	second.Add(p.block.Box)
 	signs := container.NewVBox(frame.Heading(s.Text("certify.step-signer")), s.holder.Box())
-	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(first, second, third, signs)))
-	p.progress = newProgress(s)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(first, second, third, signs)))
+	p.scanning = container.NewVBox(frame.Heading(s.Text("certify.scanning")), p.scanned, s.NewButton(s.Text("run.cancel"), func() { s.scanning.cancel() }))
+	p.next = s.NewMainButton(s.Text("certify.next-scan"), s.nextScan)
+	p.side = batch.NewPanel(s.Frame, batch.Words{
+		Title: "certify.working", Writing: "certify.stage-write", Again: "certify.again", Back: "certify.back", Failed: "certify.failed",
+	}, choices, s.again, s.leave, p.next)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
 	return p
 }
 
@@ -127,136 +132,153 @@ func (p *panel) labelled(name string, o fyne.CanvasObject) *fyne.Container {
 // refresh shows the state of now.
 func (p *panel) refresh() {
 	s := p.screen
-	var now fyne.CanvasObject
 	switch {
-	case s.Busy():
-		p.progress.refresh()
-		now = p.progress.box
+	case s.scanning != nil:
+		frame.Say(p.scanned, s.Text("certify.scanned", s.scanning.pages))
+		p.side.Turn(p.scanning)
+	case s.run != nil && s.run.Open():
+		p.side.Progress(s.run.Run)
 	case s.run != nil:
 		p.tellResult(s.run)
-		now = container.NewVScroll(p.result)
 	default:
 		p.tellTrouble()
 		p.tellGate()
 		p.tellCopy()
 		p.tellButton()
-		now = p.choices
+		p.side.Choices()
 	}
-	if len(p.body.Objects) != 1 || p.body.Objects[0] != now {
-		p.body.Objects = []fyne.CanvasObject{now}
-	}
-	p.body.Refresh()
 }
 
 func (p *panel) tellTrouble() {
-	p.trouble.Objects = nil
-	if s := p.screen; s.trouble != nil {
-		p.trouble.Add(frame.ProblemPanel(s.Words, s.Words.Explain(s.trouble)))
-		p.trouble.Add(s.NewButton(s.Text("certify.try-again"), s.openRegister))
-	}
+	s, trouble := p.screen, p.screen.trouble
+	p.trouble.Show(trouble, func() []fyne.CanvasObject {
+		if trouble == nil {
+			return nil
+		}
+		return []fyne.CanvasObject{frame.ProblemPanel(s.Words, s.Words.Explain(trouble)), s.NewButton(s.Text("certify.try-again"), s.openRegister)}
+	})
 }
 
 // tellGate shows what the gate says of the current row.
 func (p *panel) tellGate() {
 	s, r := p.screen, p.screen.current
-	p.findings.Objects, p.mend.Objects = nil, nil
-	frame.Show(p.looked, false)
 	if r == nil {
 		p.verdict.Set("", s.Text("certify.none"))
+		frame.Show(p.looked, false)
+		for _, k := range []*frame.Kept{p.findings, p.mend} {
+			k.Show(nil, func() []fyne.CanvasObject { return nil })
+		}
 		return
 	}
 	p.verdict.Set(s.told(r))
-	switch {
-	case len(r.asks()) > 0:
-		p.ask(r)
-		return
-	case r.trouble != nil:
-		p.findings.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.trouble)))
-		return
-	case r.refusal != nil && r.planned:
-		p.refused(r.refusal)
-		return
-	case r.copy == nil || !r.open():
-		return
-	case r.electronic():
-		p.refused(signer.ErrCopyElectronic)
-		return
+	asks, trouble := r.asks(), r.trouble
+	if trouble == nil && r.planned {
+		trouble = r.refusal
 	}
-	bad, doubtful := r.failing(), r.looking()
-	for i, f := range slices.Concat(bad, doubtful) {
+	var found []scan.Finding
+	judged := len(asks) == 0 && trouble == nil && r.copy != nil && r.open()
+	switch {
+	case judged && r.electronic():
+		trouble, judged = signer.ErrCopyElectronic, false
+	case judged:
+		found = slices.Concat(r.failing(), r.looking())
+	}
+	p.findings.Show([]any{r, asks, trouble, found, r.fixed}, func() []fyne.CanvasObject {
+		switch {
+		case len(asks) > 0:
+			return p.ask(r, asks)
+		case trouble != nil:
+			return p.refused(r, trouble)
+		}
+		return p.found(found)
+	})
+	p.offerMending(r, judged)
+	looking := judged && len(r.looking()) > 0
+	if looking {
+		p.looked.SetChecked(r.acknowledged())
+	}
+	frame.Show(p.looked, looking)
+}
+
+// found are findings, the worst in full.
+func (p *panel) found(all []scan.Finding) (objects []fyne.CanvasObject) {
+	s := p.screen
+	for i, f := range all {
 		if i == maxFindings {
-			p.findings.Add(frame.Wrapped(s.Text("certify.more-findings", len(bad)+len(doubtful)-i)))
-			break
+			return append(objects, frame.Wrapped(s.Text("certify.more-findings", len(all)-i)))
 		}
 		told := frame.NewTold()
 		told.Set(frame.SignWarning, s.Words.Finding(f))
 		if f.Verdict == scan.Fail {
 			told.Set(frame.SignBad, s.Words.Finding(f))
 		}
-		p.findings.Add(told.Box)
+		objects = append(objects, told.Box)
 	}
-	p.offerMending(r)
-	if len(doubtful) > 0 {
-		p.looked.SetChecked(r.acknowledged())
-		frame.Show(p.looked, true)
-	}
+	return objects
 }
 
-// refused shows why nothing can be made of the current row, and where else it
-// belongs.
-func (p *panel) refused(err error) {
+// refused is why nothing can be made of a row, and where else it belongs.
+func (p *panel) refused(r *row, err error) []fyne.CanvasObject {
 	s := p.screen
-	p.findings.Add(frame.ProblemPanel(s.Words, s.Words.Explain(err)))
-	if check, r := s.use.Check, s.current; check != nil && r.fixed != nil {
-		p.findings.Add(s.NewButton(s.Text("certify.check"), func() { check([]string{r.path}) }))
+	objects := []fyne.CanvasObject{frame.ProblemPanel(s.Words, s.Words.Explain(err))}
+	if check := s.use.Check; check != nil && r.fixed != nil && r.trouble == nil {
+		objects = append(objects, s.NewButton(s.Text("certify.check"), func() { check([]string{r.path}) }))
 	}
+	return objects
 }
 
 // ask asks for the resolution of pictures that do not tell it.
-func (p *panel) ask(r *row) {
-	s, asks := p.screen, r.asks()
-	p.findings.Add(frame.Wrapped(s.Text("certify.asks", len(asks), asks[0].PixelsX, asks[0].PixelsY)))
+func (p *panel) ask(r *row, asks []scan.Leaf) []fyne.CanvasObject {
+	s := p.screen
+	objects := []fyne.CanvasObject{frame.Wrapped(s.Text("certify.asks", len(asks), asks[0].PixelsX, asks[0].PixelsY))}
 	for _, f := range asks[0].Fits() {
-		p.findings.Add(s.NewButton(s.Text("certify.fit", f.DPI, f.Paper), func() { s.answer(r, f.DPI) }))
+		objects = append(objects, s.NewButton(s.Text("certify.fit", f.DPI, f.Paper), func() { s.answer(r, f.DPI) }))
 	}
-	p.findings.Add(p.labelled("certify.dpi", p.dpi))
+	return append(objects, p.labelled("certify.dpi", p.dpi))
 }
 
 // offerMending offers what brings several pages in order at once.
-func (p *panel) offerMending(r *row) {
+func (p *panel) offerMending(r *row, judged bool) {
 	s := p.screen
-	if r.fixed != nil {
-		return
-	}
 	var blank []int
 	turned := map[int][]int{} // by degrees
-	for _, g := range r.copy.Gate.Pages {
-		if g.Blank {
-			blank = append(blank, g.Number)
+	if judged && r.fixed == nil {
+		for _, g := range r.copy.Gate.Pages {
+			if g.Blank {
+				blank = append(blank, g.Number)
+			}
+			if g.Turn != 0 {
+				turned[g.Turn] = append(turned[g.Turn], g.Number)
+			}
 		}
-		if g.Turn != 0 {
-			turned[g.Turn] = append(turned[g.Turn], g.Number)
-		}
-	}
-	if len(blank) > 0 && len(blank) < len(r.copy.Gate.Pages) {
-		p.mend.Add(s.NewButton(s.Text("certify.drop-blank", len(blank)), func() { s.do(r, scan.Drop{Pages: blank}) }))
-	}
-	for _, degrees := range []int{90, 180, 270} {
-		if pages := turned[degrees]; len(pages) > 0 {
-			p.mend.Add(s.NewButton(s.Text("certify.turn-upright", len(pages), degrees), func() { s.do(r, scan.Turn{Pages: pages, Degrees: degrees}) }))
+		if len(blank) == len(r.copy.Gate.Pages) {
+			blank = nil
 		}
 	}
+	p.mend.Show([]any{r, blank, turned}, func() (objects []fyne.CanvasObject) {
+		if len(blank) > 0 {
+			objects = append(objects, s.NewButton(s.Text("certify.drop-blank", len(blank)), func() { s.do(r, scan.Drop{Pages: blank}) }))
+		}
+		for _, degrees := range []int{90, 180, 270} {
+			if pages := turned[degrees]; len(pages) > 0 {
+				objects = append(objects, s.NewButton(s.Text("certify.turn-upright", len(pages), degrees), func() { s.do(r, scan.Turn{Pages: pages, Degrees: degrees}) }))
+			}
+		}
+		return objects
+	})
 }
 
 // tellCopy shows what was chosen.
 func (p *panel) tellCopy() {
 	s, r := p.screen, p.screen.current
 	for i, b := range p.forms {
-		b.Icon, b.Importance = nil, widget.MediumImportance
-		if forms[i] == s.form {
-			b.Icon, b.Importance = theme.ConfirmIcon(), widget.HighImportance
+		if chosen := forms[i] == s.form; chosen != (b.Icon != nil) {
+			b.Icon, b.Importance = nil, widget.MediumImportance
+			if chosen {
+				b.Icon, b.Importance = theme.ConfirmIcon(), widget.HighImportance
+			}
+			b.Refresh()
 		}
-		b.Refresh()
 	}
 	frame.Show(p.line, s.form == scan.TrichSao)
 	p.agency.Put(s.agency())
@@ -309,9 +331,10 @@ func (p *panel) tellButton() {
 		p.agree.SetChecked(r.agreed)
 	}
 	frame.Enable(p.agree, r != nil && s.signable(r))
-	p.button.SetText(s.Text("certify.certify"))
 	if several {
-		p.button.SetText(s.Text("certify.certify-several", len(ready)))
+		p.button.Say(s.Text("certify.certify-several", len(ready)))
+	} else {
+		p.button.Say(s.Text("certify.certify"))
 	}
 	frame.Enable(p.button, len(ready) > 0)
 	why := ""
@@ -332,7 +355,7 @@ func (p *panel) tellButton() {
 	case r.planned && r.refusal == nil && !r.acknowledged():
 		why = s.Text("certify.waits-looked")
 	}
-	p.why.SetText(why)
+	frame.Say(p.why, why)
 	frame.Show(p.why, why != "")
 }
 

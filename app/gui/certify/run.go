@@ -2,39 +2,27 @@ package certify
 
 import (
 	"context"
-	"errors"
-	"time"
 
+	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/app/gui/pin"
 	"antin/signer"
 	"antin/signer/register"
-
-	"fyne.io/fyne/v2"
 )
 
 // run is the certifying of some rows under one login.
 type run struct {
-	screen  *Screen
-	rows    []*row
-	jobs    []signer.CopyJob
-	entries []register.Copy
-	batch   *signer.Batch
-	archive bool
-	book    *register.Register
-	who     string
-	prepare func(signer.Common) (signer.Common, error)
-	ask     signer.PINFunc
-
-	working  bool
-	halted   error // what stopped it and would meet every further scan too
-	stage    signer.Stage
-	at, of   int64 // pages or bytes of the stage
-	left     time.Duration
-	cancel   func()
-	asked    func()  // the person was asked for the PIN for the last time
+	*batch.Run
+	screen   *Screen
+	rows     []*row
+	jobs     []signer.CopyJob
+	entries  []register.Copy
+	archive  bool
+	book     *register.Register
+	who      string
+	prepare  func(signer.Common) (signer.Common, error)
+	ask      signer.PINFunc
 	unlogged []error // of each row: it is made, but not in the log
-	login    frame.Login
 }
 
 // askPIN asks for the PIN in the window.
@@ -50,32 +38,43 @@ func (s *Screen) certify() {
 		return
 	}
 	r := &run{screen: s, rows: ready, archive: s.use.Archive, book: s.register, unlogged: make([]error, len(ready))}
-	r.batch = &signer.Batch{Step: r.step, Changed: r.changed, Progress: r.progress}
+	b := &signer.Batch{Step: r.step}
 	for _, row := range ready {
 		row.failure = nil
 		r.jobs = append(r.jobs, s.job(row))
 		r.entries = append(r.entries, register.Copy{Number: row.number, Original: row.original})
-		r.batch.Rows = append(r.batch.Rows, signer.Row{Source: row.path})
+		b.Rows = append(b.Rows, signer.Row{Source: row.path})
 	}
+	r.Run = batch.New(s.Frame, r.login(ready), batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
 	s.run = r
-	r.start()
+	r.Do(b)
 }
 
-// start asks for the PIN and certifies the rows that wait.
-func (r *run) start() {
+// login prepares to ask for the PIN for some rows; asked closes the question.
+func (r *run) login(rows []*row) (asked func()) {
 	s := r.screen
 	var names []string
-	for i, row := range r.rows {
-		if state := r.batch.Rows[i].State; state == signer.RowWaiting || state == signer.RowFailed {
-			names = append(names, row.name())
-		}
+	for _, row := range rows {
+		names = append(names, row.name())
 	}
 	r.who, r.prepare = s.holder.ID(), s.prepare()
-	r.ask, r.asked = s.use.PIN(names, r.stop)
-	r.working, r.halted, r.stage = true, nil, signer.Reading
-	r.batch.Retry()
-	s.refresh()
-	r.cancel = s.Run(r.batch.Run, r.ended)
+	r.ask, asked = s.use.PIN(names, func() { r.Stop() })
+	return asked
+}
+
+// again certifies what failed, or what waits after a stop, under a new login.
+func (s *Screen) again() {
+	r := s.run
+	if r == nil || r.Working() {
+		return
+	}
+	var left []*row
+	for _, row := range r.rows {
+		if row.open() {
+			left = append(left, row)
+		}
+	}
+	r.Again(r.login(left))
 }
 
 // step is one row. It runs beside the user interface.
@@ -85,7 +84,7 @@ func (r *run) step(ctx context.Context, row int, progress signer.Progress) (*sig
 	if job.Common, err = r.prepare(job.Common); err != nil {
 		return nil, err
 	}
-	if job.Key, err = r.login.Key(r.screen.Tokens, r.who, r.ask); err != nil {
+	if job.Key, err = r.Key(r.who, r.ask); err != nil {
 		return nil, &signer.KeyError{Err: err}
 	}
 	if !r.archive {
@@ -108,65 +107,40 @@ func logged(ctx context.Context, book *register.Register, c signer.Common, made 
 	return book.Record(ctx, entry)
 }
 
-// changed is told of every step of a row, beside the user interface.
 func (r *run) changed(i int, now signer.Row) {
-	left, unlogged := r.batch.Left(), r.unlogged[i]
-	fyne.Do(func() {
-		row := r.rows[i]
-		row.state, row.failure, row.result, row.unlogged = now.State, now.Err, now.Result, unlogged
-		r.left, r.stage = left, signer.Reading
-		switch now.State {
-		case signer.RowDone:
-			row.agreed = false
-			r.screen.Recent(now.Result.Output, frame.Copied)
-		case signer.RowFailed:
-			r.screen.Recent(row.path, frame.Failed)
-		case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
-		}
-		r.screen.refresh()
-	})
-}
-
-// progress is told how far a row is, beside the user interface.
-func (r *run) progress(stage signer.Stage, done, total int64) {
-	fyne.Do(func() {
-		pages := stage == signer.Checking || stage == signer.ReadingText
-		if r.stage != stage || pages && r.at != done {
-			r.stage, r.at, r.of = stage, done, total
-			r.screen.panel.refresh()
-		}
-	})
-}
-
-// ended is called when the run has come to its end or was stopped.
-func (r *run) ended(err error) {
-	s := r.screen
-	r.working, r.halted = false, err
-	var halt *signer.HaltError
-	if errors.As(err, &halt) {
-		r.halted = halt.Err
+	row := r.rows[i]
+	row.state, row.failure, row.result = now.State, now.Err, now.Result
+	switch now.State {
+	case signer.RowDone:
+		row.agreed, row.unlogged = false, r.unlogged[i] // written before the row was done
+		r.screen.Recent(now.Result.Output, frame.Copied)
+	case signer.RowFailed:
+		r.screen.Recent(row.path, frame.Failed)
+	case signer.RowWaiting, signer.RowWorking, signer.RowSkipped:
 	}
-	r.logout()
+}
+
+func (r *run) show(rows []int) {
+	var changed []*row
+	for _, i := range rows {
+		changed = append(changed, r.rows[i])
+	}
+	r.screen.list.refreshRows(changed)
+	r.screen.panel.refresh()
+}
+
+// turned is called when the run has begun, is paused, goes on or is at its end.
+func (r *run) turned() {
+	s := r.screen
 	if s.closed {
-		s.Worker(func() { _ = r.book.Close() }, func() {}) // everything in it is on the disk
+		if !r.Working() {
+			s.Worker(func() { _ = r.book.Close() }, func() {}) // everything in it is on the disk
+		}
 		return
 	}
-	if c := s.current; c != nil && c.state == signer.RowDone {
+	if c := s.current; !r.Open() && c != nil && c.state == signer.RowDone {
 		s.turn(c) // with its text and signature
 		return
 	}
 	s.refresh()
-}
-
-// stop ends the row in work and the run.
-func (r *run) stop() {
-	if r.cancel != nil {
-		r.cancel()
-	}
-}
-
-// logout forgets the key.
-func (r *run) logout() {
-	r.asked()
-	r.login.Out(r.screen.Worker)
 }

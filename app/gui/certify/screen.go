@@ -144,7 +144,7 @@ func (s *Screen) Content() fyne.CanvasObject { return s.content }
 func (s *Screen) HelpPage() string { return "copy" }
 
 // Busy implements frame.Screen.
-func (s *Screen) Busy() bool { return s.run != nil && s.run.working || s.scanning != nil }
+func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() || s.scanning != nil }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
@@ -156,12 +156,11 @@ func (s *Screen) Close() {
 	if s.scanning != nil {
 		s.scanning.cancel()
 	}
+	reg, folder, busy := s.register, s.folder, s.run != nil && s.run.Working()
 	if s.run != nil {
-		s.run.stop()
-		s.run.logout()
+		s.run.Run.Close()
 	}
 	s.reader.Close()
-	reg, folder, busy := s.register, s.folder, s.run != nil && s.run.working
 	s.Worker(func() {
 		if folder != "" {
 			_ = os.RemoveAll(folder) // copies of pages, for the eye

@@ -196,14 +196,14 @@ func TestWrongPIN(t *testing.T) {
 	s := o.screen(o.scanned("quet.pdf", practice.ScanOptions{}))
 	o.pin = token.ErrPINWrong
 	s.certify()
-	if o.asked != 1 || s.run == nil || !errors.Is(s.run.halted, token.ErrPINWrong) || s.rows[0].state != signer.RowWaiting {
+	if o.asked != 1 || s.run == nil || !errors.Is(s.run.Halted(), token.ErrPINWrong) || s.rows[0].state != signer.RowWaiting {
 		t.Fatalf("asked %d times: %+v", o.asked, s.run)
 	}
 	if made, _ := filepath.Glob(o.path("*.saoy*")); len(made) != 0 || len(o.copies()) != 0 {
 		t.Fatalf("made %q", made)
 	}
 	o.pin = nil
-	s.run.start()
+	s.again()
 	if o.asked != 2 || s.rows[0].state != signer.RowDone || o.copies()["01/SY-UBND"] == nil {
 		t.Errorf("asked %d times: %v", o.asked, s.rows[0].failure)
 	}

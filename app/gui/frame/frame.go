@@ -26,6 +26,7 @@ type Frame struct {
 	Tokens   Tokens
 	Worker   Runner           // how work is done beside the user interface
 	Now      func() time.Time // the clock; time.Now in the program
+	Later    Timer            // how something is done after a while; nil: it is done at once, for tests
 
 	// Save stores the settings after a change; the error tells what is wrong with
 	// them. Trouble with the file is shown by itself: it is written beside the user
@@ -106,6 +107,23 @@ func Beside(work, done func()) {
 		work()
 		fyne.Do(done)
 	}()
+}
+
+// Timer does something on the user interface's goroutine after a while.
+type Timer func(wait time.Duration, do func())
+
+// Later is the Timer of the program.
+func Later(wait time.Duration, do func()) {
+	time.AfterFunc(wait, func() { fyne.Do(do) })
+}
+
+// After does something after a while, at once when that is over.
+func (f *Frame) After(wait time.Duration, do func()) {
+	if f.Later == nil || wait <= 0 {
+		do()
+		return
+	}
+	f.Later(wait, do)
 }
 
 // Text is the text with this name.

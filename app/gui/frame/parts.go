@@ -1,6 +1,9 @@
 package frame
 
 import (
+	"reflect"
+	"sync"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -31,18 +34,22 @@ func SignColour(sign string) fyne.ThemeColorName {
 
 // SignIcon is the sign as a picture in its colour, nil for none. (Some of the
 // signs are no letters of the window's font.)
-func SignIcon(sign string) fyne.Resource {
-	switch sign {
-	case SignGood:
-		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
-	case SignWarning:
-		return theme.NewWarningThemedResource(theme.WarningIcon())
-	case SignBad:
-		return theme.NewErrorThemedResource(theme.ErrorIcon())
-	case SignWait:
-		return theme.MoreHorizontalIcon()
+func SignIcon(sign string) fyne.Resource { return signIcons()[sign] }
+
+var signIcons = sync.OnceValue(func() map[string]fyne.Resource {
+	return map[string]fyne.Resource{
+		SignGood:    theme.NewSuccessThemedResource(theme.ConfirmIcon()),
+		SignWarning: theme.NewWarningThemedResource(theme.WarningIcon()),
+		SignBad:     theme.NewErrorThemedResource(theme.ErrorIcon()),
+		SignWait:    theme.MoreHorizontalIcon(),
 	}
-	return nil
+})
+
+// Mark changes the sign that an icon shows.
+func Mark(i *widget.Icon, sign string) {
+	if r := SignIcon(sign); i.Resource != r {
+		i.SetResource(r)
+	}
 }
 
 // Told is a sentence with a sign before it.
@@ -61,9 +68,9 @@ func NewTold() *Told {
 
 // Set changes what is told; "" is no sign.
 func (t *Told) Set(sign, text string) {
-	t.sign.SetResource(SignIcon(sign))
+	Mark(t.sign, sign)
 	Show(t.sign, sign != "")
-	t.Text.SetText(text)
+	Say(t.Text, text)
 }
 
 // atFirstLine puts a sign beside the first line of a label.
@@ -85,6 +92,36 @@ func (*atFirstLine) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		return fyne.Size{}
 	}
 	return fyne.NewSquareSize(theme.Size(theme.SizeNameInlineIcon) + theme.Size(theme.SizeNameInnerPadding)/2)
+}
+
+// Say changes a text. One that is the same is not measured and set anew, which
+// takes a millisecond for a long one.
+func Say(l *widget.Label, text string) {
+	if l.Text != text {
+		l.SetText(text)
+	}
+}
+
+// Kept is objects below each other that are made anew only when they have
+// something else to show: a button that is replaced under a person's finger is
+// never pressed, and laying out takes time.
+type Kept struct {
+	Box   *fyne.Container
+	shown any
+}
+
+// NewKept makes an empty one.
+func NewKept() *Kept { return &Kept{Box: container.NewVBox()} }
+
+// Show has the objects made for what is to be shown now, unless that is deeply
+// equal to what they show already. What their buttons do has to be part of it.
+func (k *Kept) Show(what any, objects func() []fyne.CanvasObject) {
+	if reflect.DeepEqual(what, k.shown) {
+		return
+	}
+	k.shown = what
+	k.Box.Objects = objects()
+	k.Box.Refresh()
 }
 
 // Heading is the name of a part of a panel.

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 
 	"antin/app/gui/look"
@@ -149,6 +150,13 @@ func (b *Button) FocusLost() {
 	b.Button.FocusLost()
 }
 
+// Say changes the words on the button.
+func (b *Button) Say(text string) {
+	if b.Text != text {
+		b.SetText(text)
+	}
+}
+
 // NewButton makes a button.
 func (f *Frame) NewButton(label string, tapped func()) *Button {
 	b := &Button{frame: f}
@@ -277,19 +285,60 @@ func (s *Select) TypedKey(k *fyne.KeyEvent) {
 // does.
 type List struct {
 	widget.List
-	frame *Frame
+
+	// Typed, if not nil, has the keys before the list and tells whether it had a
+	// use for them.
+	Typed func(*fyne.KeyEvent) bool
+
+	frame  *Frame
+	update func(widget.ListItemID, fyne.CanvasObject)
+	seen   map[fyne.CanvasObject]widget.ListItemID // what was shown last in the objects that the list reuses
+	length int
 }
 
 // NewList makes a list; see widget.NewList.
 func (f *Frame) NewList(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *List {
-	l := &List{frame: f}
-	l.Length, l.CreateItem, l.UpdateItem = length, create, update
+	l := &List{frame: f, update: update, seen: map[fyne.CanvasObject]widget.ListItemID{}}
+	l.Length, l.CreateItem = length, create
+	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
+		l.seen[o] = i
+		update(i, o)
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
+// Refresh implements fyne.Widget: everything is made and laid out anew.
+func (l *List) Refresh() {
+	clear(l.seen)
+	l.List.Refresh()
+}
+
+// maxSeen is more than the rows of any window; the toolkit throws away what it
+// does not need and does not tell.
+const maxSeen = 100
+
+// Renew shows what the rows are now: these, or all when none is named. Unlike
+// Refresh and RefreshItem, which lay out the whole list, it takes no time for rows
+// whose widgets have nothing new to show.
+func (l *List) Renew(rows ...widget.ListItemID) {
+	if n := l.Length(); n != l.length || len(l.seen) > maxSeen {
+		l.length = n
+		l.Refresh()
+		return
+	}
+	for o, i := range l.seen {
+		if i < l.length && (len(rows) == 0 || slices.Contains(rows, i)) {
+			l.update(i, o)
+		}
+	}
+}
+
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(k *fyne.KeyEvent) {
+	if l.Typed != nil && l.Typed(k) {
+		return
+	}
 	switch k.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeySpace:
 		l.List.TypedKey(k)

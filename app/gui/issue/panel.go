@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/signer"
 
@@ -26,10 +27,9 @@ const (
 type panel struct {
 	screen  *Screen
 	content fyne.CanvasObject
-	body    *fyne.Container // one of the three below
+	side    *batch.Panel
 
-	choices  fyne.CanvasObject // before stamping
-	banner   *fyne.Container   // an earlier run that was cut off, a register in trouble
+	banner   *frame.Kept // an earlier run that was cut off, a register in trouble
 	first    *frame.Entry
 	symbol   *frame.Entry
 	date     *frame.Entry
@@ -38,26 +38,23 @@ type panel struct {
 	missing  *frame.Told // of the seal
 
 	told    *frame.Told
-	notices *fyne.Container
+	notices *frame.Kept
 	number  *frame.Entry
 	summary *frame.Entry
 	to      *frame.Entry
 	urgency *frame.Select
-	annexes *fyne.Container
+	annexes *frame.Kept
 	attach  *frame.Button
 
 	agree  *frame.Check
 	button *frame.Button
 	why    *widget.Label
-
-	progress *progress
-	result   *fyne.Container
+	export *frame.Button // of the result
 }
 
 func newPanel(s *Screen) *panel {
 	p := &panel{
-		screen: s, body: container.NewStack(), banner: container.NewVBox(), result: container.NewVBox(),
-		told: frame.NewTold(), missing: frame.NewTold(), annexes: container.NewVBox(), notices: container.NewVBox(), why: frame.Wrapped(""),
+		screen: s, banner: frame.NewKept(), told: frame.NewTold(), missing: frame.NewTold(), annexes: frame.NewKept(), notices: frame.NewKept(), why: frame.Wrapped(""),
 	}
 	p.first, p.symbol, p.date = p.entry(s.setFirst), p.entry(s.setSymbol), p.entry(s.setDate)
 	p.symbol.SetPlaceHolder("UBND")
@@ -74,15 +71,18 @@ func newPanel(s *Screen) *panel {
 	})
 	p.button = s.NewMainButton("", s.stamp)
 	mm := container.NewBorder(nil, nil, nil, widget.NewLabel("mm"), p.diameter)
-	p.choices = container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, scrolled(
-		p.banner,
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, scrolled(
+		p.banner.Box,
 		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
 		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal,
-		frame.Heading(s.Text("outgoing.step-one")), p.told.Box, p.notices,
-		p.labelled("outgoing.number", p.number), p.labelled("outgoing.about", p.summary), p.labelled("outgoing.to", p.to), p.labelled("outgoing.urgency", p.urgency), p.annexes, p.attach,
+		frame.Heading(s.Text("outgoing.step-one")), p.told.Box, p.notices.Box,
+		p.labelled("outgoing.number", p.number), p.labelled("outgoing.about", p.summary), p.labelled("outgoing.to", p.to), p.labelled("outgoing.urgency", p.urgency), p.annexes.Box, p.attach,
 	))
-	p.progress = newProgress(s)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.body))
+	p.export = s.NewButton(s.Text("outgoing.export"), s.export)
+	p.side = batch.NewPanel(s.Frame, batch.Words{
+		Title: "outgoing.working", Writing: "outgoing.stage-write", Again: "outgoing.again", Back: "outgoing.back", Failed: "outgoing.failed",
+	}, choices, s.again, s.leave, p.export)
+	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
 	return p
 }
 
@@ -114,42 +114,35 @@ func (p *panel) editNumber() {
 func (p *panel) refresh() {
 	s := p.screen
 	switch {
-	case s.run != nil && (s.run.working || s.run.paused):
-		p.progress.refresh(s.run)
-		p.turn(p.progress.box)
+	case s.run != nil && s.run.Open():
+		p.side.Progress(s.run.Run)
 	case s.run != nil:
 		p.tellResult(s.run)
-		p.turn(container.NewVScroll(p.result))
 	default:
 		p.tellBanner()
 		p.tellAll()
 		p.tellRow()
 		p.tellButton()
-		p.turn(p.choices)
+		p.side.Choices()
 	}
-}
-
-func (p *panel) turn(to fyne.CanvasObject) {
-	if len(p.body.Objects) != 1 || p.body.Objects[0] != to {
-		p.body.Objects = []fyne.CanvasObject{to}
-	}
-	p.body.Refresh()
 }
 
 func (p *panel) tellBanner() {
-	s := p.screen
-	p.banner.Objects = nil
-	if s.trouble != nil {
-		p.banner.Add(frame.ProblemPanel(s.Words, s.Words.Explain(s.trouble)))
-		p.banner.Add(s.NewButton(s.Text("outgoing.try-again"), s.openRegister))
+	s, left := p.screen, p.screen.left
+	if s.holder.ID() == "" {
+		left = 0
 	}
-	if s.left > 0 && s.holder.ID() != "" {
-		before := frame.NewTold()
-		before.Set(frame.SignWarning, s.Text("outgoing.interrupted", s.left))
-		p.banner.Add(before.Box)
-		p.banner.Add(s.NewMainButton(s.Text("outgoing.resume"), s.resumeEarlier))
-		p.banner.Add(s.NewButton(s.Text("outgoing.discard"), s.discardEarlier))
-	}
+	p.banner.Show([]any{s.trouble, left}, func() (objects []fyne.CanvasObject) {
+		if s.trouble != nil {
+			objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(s.trouble)), s.NewButton(s.Text("outgoing.try-again"), s.openRegister))
+		}
+		if left > 0 {
+			before := frame.NewTold()
+			before.Set(frame.SignWarning, s.Text("outgoing.interrupted", left))
+			objects = append(objects, before.Box, s.NewMainButton(s.Text("outgoing.resume"), s.resumeEarlier), s.NewButton(s.Text("outgoing.discard"), s.discardEarlier))
+		}
+		return objects
+	})
 }
 
 // tellAll shows what holds for all documents.
@@ -181,9 +174,10 @@ func (p *panel) tellAll() {
 		p.missing.Set(frame.SignWarning, s.Text("outgoing.diameter-missing"))
 	}
 	frame.Show(p.missing.Box, known && (s.seal == nil || set.Diameter == 0))
-	p.seal.SetText(s.Text("outgoing.other-seal"))
 	if s.seal == nil {
-		p.seal.SetText(s.Text("outgoing.choose-seal"))
+		p.seal.Say(s.Text("outgoing.choose-seal"))
+	} else {
+		p.seal.Say(s.Text("outgoing.other-seal"))
 	}
 }
 
@@ -198,7 +192,8 @@ func whole(n int) string {
 // tellRow shows what holds for the current document.
 func (p *panel) tellRow() {
 	s, r := p.screen, p.screen.current
-	p.notices.Objects, p.annexes.Objects = nil, nil
+	p.tellNotices(r)
+	p.tellAnnexes(r)
 	for _, w := range []fyne.Disableable{p.number, p.summary, p.to, p.urgency, p.attach} {
 		frame.Enable(w, r != nil)
 	}
@@ -218,32 +213,56 @@ func (p *panel) tellRow() {
 		p.urgency.Selected = p.urgency.Options[i+1]
 		p.urgency.Refresh()
 	}
-	for i, path := range r.attachments {
-		p.annexes.Add(container.NewBorder(nil, nil, nil, s.NewButton(s.Text("outgoing.detach"), func() { s.detach(r, i) }), shortened(path)))
+}
+
+// tellNotices shows what stands against the current document.
+func (p *panel) tellNotices(r *row) {
+	s := p.screen
+	if r == nil {
+		p.notices.Show(nil, func() []fyne.CanvasObject { return nil })
+		return
 	}
-	if r.trouble != nil {
-		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.trouble)))
+	refusal := r.refusal
+	if !r.planned {
+		refusal = nil
 	}
-	if r.planned && r.refusal != nil {
-		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.refusal)))
-		if signer.Overridable(r.refusal) {
-			p.notices.Add(s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))
+	p.notices.Show([]any{r, r.trouble, refusal, r.taken, r.pointing(), r.override}, func() (objects []fyne.CanvasObject) {
+		for _, err := range []error{r.trouble, refusal, r.taken} {
+			if err != nil {
+				objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(err)))
+			}
 		}
+		if signer.Overridable(refusal) {
+			objects = append(objects, s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))
+		}
+		switch r.pointing() {
+		case signer.NumberPart:
+			objects = append(objects, frame.Wrapped(s.Text("outgoing.point-number")))
+		case signer.DatePart:
+			objects = append(objects, frame.Wrapped(s.Text("outgoing.point-date")))
+		}
+		if r.override != nil {
+			over := frame.NewTold()
+			over.Set(frame.SignWarning, s.Text("outgoing.overridden", r.override.Reason))
+			objects = append(objects, over.Box)
+		}
+		return objects
+	})
+}
+
+// tellAnnexes shows the files that get the number of the current document too.
+func (p *panel) tellAnnexes(r *row) {
+	s := p.screen
+	var paths []string
+	if r != nil {
+		paths = slices.Clone(r.attachments)
 	}
-	if r.taken != nil {
-		p.notices.Add(frame.ProblemPanel(s.Words, s.Words.Explain(r.taken)))
-	}
-	switch r.pointing() {
-	case signer.NumberPart:
-		p.notices.Add(frame.Wrapped(s.Text("outgoing.point-number")))
-	case signer.DatePart:
-		p.notices.Add(frame.Wrapped(s.Text("outgoing.point-date")))
-	}
-	if r.override != nil {
-		over := frame.NewTold()
-		over.Set(frame.SignWarning, s.Text("outgoing.overridden", r.override.Reason))
-		p.notices.Add(over.Box)
-	}
+	p.annexes.Show([]any{r, paths}, func() (objects []fyne.CanvasObject) {
+		for i, path := range paths {
+			objects = append(objects, container.NewBorder(nil, nil, nil, s.NewButton(s.Text("outgoing.detach"), func() { s.detach(r, i) }), shortened(path)))
+		}
+		return objects
+	})
 }
 
 // tellButton shows what F9 would do, or what it waits for.
@@ -255,9 +274,10 @@ func (p *panel) tellButton() {
 		p.agree.SetChecked(r.agreed)
 	}
 	frame.Enable(p.agree, r != nil && r.signable())
-	p.button.SetText(s.Text("outgoing.stamp"))
 	if several {
-		p.button.SetText(s.Text("outgoing.stamp-several", len(ready)))
+		p.button.Say(s.Text("outgoing.stamp-several", len(ready)))
+	} else {
+		p.button.Say(s.Text("outgoing.stamp"))
 	}
 	frame.Enable(p.button, len(ready) > 0 && s.register != nil)
 	why := ""
@@ -269,6 +289,6 @@ func (p *panel) tellButton() {
 	case several && len(ready) == 0 && r.signable():
 		why = s.Text("outgoing.waits-agreed")
 	}
-	p.why.SetText(why)
+	frame.Say(p.why, why)
 	frame.Show(p.why, why != "")
 }

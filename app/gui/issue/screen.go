@@ -108,7 +108,7 @@ func (s *Screen) Content() fyne.CanvasObject { return s.content }
 func (s *Screen) HelpPage() string { return "issue" }
 
 // Busy implements frame.Screen.
-func (s *Screen) Busy() bool { return s.run != nil && s.run.working }
+func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {

@@ -152,7 +152,7 @@ func TestWrongPIN(t *testing.T) {
 	}
 	o.pin = token.ErrPINWrong
 	s.stamp()
-	if o.asked != 1 || s.run == nil || !errors.Is(s.run.halted, token.ErrPINWrong) {
+	if o.asked != 1 || s.run == nil || !errors.Is(s.run.Halted(), token.ErrPINWrong) {
 		t.Fatalf("asked %d times, halted by %v", o.asked, s.run)
 	}
 	if made, _ := filepath.Glob(o.path("*.phathanh*.pdf")); len(made) != 0 || len(o.entered()) != 0 {
@@ -188,7 +188,6 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	}
 	o.pin = errors.New("the power fails")
 	s.stamp()
-	s.run.working = false
 	s.Close()
 	o.pin = nil
 	s = o.screen()

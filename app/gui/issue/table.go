@@ -1,6 +1,8 @@
 package issue
 
 import (
+	"slices"
+
 	"antin/app/gui/frame"
 	"antin/signer"
 
@@ -94,10 +96,10 @@ func (t *table) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if r.number.N > 0 {
 		number = r.number.String()
 	}
-	parts[rowName].(*widget.Label).SetText(r.name())
-	parts[rowNumber].(*widget.Label).SetText(number)
-	parts[rowAbout].(*widget.Label).SetText(r.summary)
-	parts[rowState].(*widget.Label).SetText(text)
+	frame.Say(parts[rowName].(*widget.Label), r.name())
+	frame.Say(parts[rowNumber].(*widget.Label), number)
+	frame.Say(parts[rowAbout].(*widget.Label), r.summary)
+	frame.Say(parts[rowState].(*widget.Label), text)
 	o.(*fyne.Container).Layout.Layout(parts, o.Size())
 }
 
@@ -130,9 +132,35 @@ func (s *Screen) told(r *row) (sign, text string) {
 	return "○", s.Text("outgoing.row-ready", r.leader())
 }
 
+// refresh shows all rows as they are now.
 func (t *table) refresh() {
 	s := t.screen
 	frame.Show(t.content, len(s.rows) > 1)
+	t.count()
+	for i, r := range s.rows {
+		if r == s.current && r != t.selected {
+			t.selected = r
+			t.list.Select(i) // scrolls to it
+		}
+	}
+	t.list.Renew()
+}
+
+// refreshRows shows some rows as they are now.
+func (t *table) refreshRows(rows []*row) {
+	t.count()
+	var at []widget.ListItemID
+	for _, r := range rows {
+		at = append(at, slices.Index(t.screen.rows, r))
+	}
+	if len(at) > 0 {
+		t.list.Renew(at...)
+	}
+}
+
+// count tells how many rows there are of which kind.
+func (t *table) count() {
+	s := t.screen
 	agreed, ready := 0, 0
 	for _, r := range s.rows {
 		if r.signable() {
@@ -142,12 +170,5 @@ func (t *table) refresh() {
 			}
 		}
 	}
-	t.summary.SetText(s.Text("outgoing.summary", len(s.rows), ready, agreed))
-	for i, r := range s.rows {
-		if r == s.current && r != t.selected {
-			t.selected = r
-			t.list.Select(i) // scrolls to it
-		}
-	}
-	t.list.Refresh()
+	frame.Say(t.summary, s.Text("outgoing.summary", len(s.rows), ready, agreed))
 }

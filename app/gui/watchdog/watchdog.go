@@ -16,6 +16,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -129,16 +130,19 @@ func Read(path string) ([]Late, error) {
 }
 
 // Call does something as the user interface would and tells, in Errorf's manner,
-// when it took longer than limit.
+// when it took longer than limit. Time in which other processes had the processors
+// does not count, where the system tells it.
 func Call(t interface {
 	Helper()
 	Errorf(format string, args ...any)
 }, limit time.Duration, what string, do func(),
 ) {
 	t.Helper()
-	since := time.Now()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	since, before := time.Now(), used(thread())
 	do()
-	if took := time.Since(since); took > limit {
+	if took := time.Since(since) - (used(thread()).waited - before.waited); took > limit {
 		t.Errorf("%s kept the user interface busy for %v, at most %v is allowed", what, took, limit)
 	}
 }
