@@ -195,9 +195,10 @@ func near(a, b color.Color) bool {
 func diff(a, b uint32) uint32 { return max(a, b) - min(a, b) }
 
 // ready waits for the main button to stand still: a window that is being opened
-// moves.
+// moves. A hand that rests on the button would change its colour.
 func (s *screen) ready() image.Point {
 	s.t.Helper()
+	s.xdotool("mousemove", "0", "0")
 	var at image.Point
 	s.until("there is no button to press", func() bool {
 		now, found := s.mainButton()

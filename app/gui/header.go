@@ -1,11 +1,13 @@
 package gui
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
 	"antin/app/gui/frame"
 	"antin/signer/cms"
+	"antin/signer/settings"
 	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +26,17 @@ type header struct {
 	title *widget.Label
 	roles *frame.Select
 	token *frame.Button
+	shown headline
 	stop  func()
+}
+
+// headline is what the header shows; it is laid out anew only when that changes.
+type headline struct {
+	title       string
+	back, roles bool
+	role        settings.Role
+	token       string // in words, which have their sign
+	importance  widget.Importance
 }
 
 func newHeader(w *Window) *header {
@@ -53,14 +65,21 @@ func newHeader(w *Window) *header {
 
 // update shows what is so now.
 func (h *header) update() {
-	_, atStart := h.w.screen.(*start)
-	first := atStart || h.w.role().home != nil && h.w.screen != nil && h.w.screen.Title() == ""
-	show(h.back, !first)
-	show(h.roles, !atStart)
-	h.title.SetText(h.w.Text("window.name"))
-	if h.w.screen != nil && h.w.screen.Title() != "" {
-		h.title.SetText(h.w.screen.Title())
+	title := ""
+	if h.w.screen != nil {
+		title = h.w.screen.Title()
 	}
+	_, atStart := h.w.screen.(*start)
+	first := atStart || h.w.role().home != nil && h.w.screen != nil && title == ""
+	line := tokenLine(h.w.Frame)
+	now := headline{cmp.Or(title, h.w.Text("window.name")), !first, !atStart, h.w.Settings.Role, line.text, line.importance}
+	if now == h.shown {
+		return
+	}
+	h.shown = now
+	show(h.back, now.back)
+	show(h.roles, now.roles)
+	frame.Say(h.title, now.title)
 	h.roles.OnChanged = nil // the choice is shown, not made
 	if i := slices.IndexFunc(roles, func(r role) bool { return r.Role == h.w.Settings.Role }); i >= 0 {
 		h.roles.SetSelectedIndex(i)
@@ -68,10 +87,10 @@ func (h *header) update() {
 	h.roles.OnChanged = func(string) {
 		if i := h.roles.SelectedIndex(); i >= 0 && roles[i].Role != h.w.Settings.Role {
 			h.w.setRole(roles[i].Role)
-			h.update() // when the person stayed with the work under way
+			h.shown = headline{} // when the person stayed with the work under way
+			h.update()
 		}
 	}
-	line := tokenLine(h.w.Frame)
 	h.token.Text, h.token.Icon, h.token.Importance = line.text, line.sign(), line.importance
 	h.token.Refresh()
 	h.box.Refresh() // what is hidden leaves its room to the rest

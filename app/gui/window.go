@@ -120,7 +120,9 @@ func (w *Window) update() {
 	if t := w.screen.Title(); t != "" {
 		title = w.Text("window.title", t)
 	}
-	w.Window.SetTitle(title)
+	if w.Window.Title() != title {
+		w.Window.SetTitle(title)
+	}
 	w.head.update()
 	menu := w.menu()
 	if now := told(menu.Items...); now != w.told { // a new menu lays out the whole window

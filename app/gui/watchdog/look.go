@@ -56,19 +56,21 @@ func (l *looker) look() {
 	now, used := time.Now(), used(l.thread)
 	passed, ran, waited := now.Sub(l.last), used.ran-l.used.ran, min(used.waited-l.used.waited, now.Sub(l.last))
 	l.last, l.used = now, used
-	state, painting, function := judge(stack)
+	seen := judge(stack)
+	own := min(ran, passed)
 	switch {
-	case painting:
+	case seen.idle: // the question has not come through yet
+		own = 0
+	case seen.painting:
 		l.late.Painting += passed - waited
 		l.late.Waiting += waited
 		return
-	case l.thread == 0 || state != "running" && state != "runnable" && state != "syscall": // it waits for another goroutine
-		ran = passed
+	case l.thread == 0 || seen.blocked: // by another goroutine
+		own = passed
 	}
-	own := min(ran, passed)
 	l.late.Own += own
 	l.late.Waiting += passed - own
-	l.functions[function] += own
+	l.functions[seen.function] += own
 }
 
 // end is called when the answer has come.
@@ -109,15 +111,21 @@ var (
 
 const ours = "antin/"
 
-// judge tells of a stack in what state its goroutine is, and whether it paints;
-// else in which function of ours it is, with two that called it, or of the
-// toolkit. A function of ours that the painter calls is our work.
-func judge(stack string) (state string, painting bool, function string) {
+// seen is what a goroutine does at one moment.
+type seen struct {
+	idle     bool // the toolkit's loop waits for something to do
+	painting bool
+	blocked  bool   // it waits for another goroutine
+	function string // of ours, with two that called it, or of the toolkit
+}
+
+// judge reads a stack. A function of ours that the painter calls is our work.
+func judge(stack string) seen {
 	head, calls, _ := strings.Cut(stack, "\n")
-	if _, state, _ = strings.Cut(head, "["); state != "" {
-		state = state[:strings.IndexAny(state+"]", ",]")]
-	}
-	var seen []string
+	_, state, _ := strings.Cut(head, "[")
+	state = state[:max(0, strings.IndexAny(state, ",]"))]
+	blocked := state != "running" && state != "runnable" && state != "syscall"
+	var of []string
 	toolkit := ""
 	for call := range strings.Lines(calls) {
 		if strings.HasPrefix(call, "\t") { // where that is
@@ -125,25 +133,25 @@ func judge(stack string) (state string, painting bool, function string) {
 		}
 		switch {
 		case begins(call, loops):
-			return state, false, named(seen, toolkit)
+			return seen{idle: blocked && toolkit == "" && len(of) == 0, blocked: blocked, function: named(of, toolkit)}
 		case strings.HasPrefix(call, ours):
-			if seen = append(seen, nameOf(call)); len(seen) == 3 {
-				return state, false, named(seen, toolkit)
+			if of = append(of, nameOf(call)); len(of) == 3 {
+				return seen{blocked: blocked, function: named(of, toolkit)}
 			}
-		case len(seen) == 0 && (begins(call, painters) || toolkit == "" && begins(call, events)):
-			return state, true, ""
-		case len(seen) == 0 && strings.HasPrefix(call, "fyne.io/") && toolkit == "":
+		case len(of) == 0 && (begins(call, painters) || toolkit == "" && begins(call, events)):
+			return seen{painting: true}
+		case len(of) == 0 && strings.HasPrefix(call, "fyne.io/") && toolkit == "":
 			toolkit = nameOf(call)
 		}
 	}
-	return state, false, named(seen, toolkit)
+	return seen{blocked: blocked, function: named(of, toolkit)}
 }
 
-func named(seen []string, toolkit string) string {
-	if len(seen) == 0 {
+func named(of []string, toolkit string) string {
+	if len(of) == 0 {
 		return toolkit
 	}
-	name := strings.Join(seen, " < ")
+	name := strings.Join(of, " < ")
 	if toolkit != "" {
 		name = toolkit + " < " + name
 	}
