@@ -18,6 +18,7 @@ type font struct {
 	old          oldFont
 	signs        bool           // pictures instead of letters: bullets, arrows
 	glyphSpace   content.Matrix // Type3: its FontMatrix (9.6.5); else 1/1000
+	drawn        bool           // Type3: its glyphs are content, which no mode hides
 
 	// Simple fonts: code = byte.
 	texts  [256]string

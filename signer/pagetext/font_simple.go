@@ -15,6 +15,7 @@ const symbolic = 1 << 2
 func (p *page) simpleFont(n *font, d, descriptor pdffile.Dict) {
 	f := p.r.f
 	if f.Name(d["Subtype"]) == "Type3" {
+		n.drawn = true
 		if a := f.Array(d["FontMatrix"]); len(a) >= 6 {
 			for i := range n.glyphSpace {
 				n.glyphSpace[i], _ = f.Number(a[i])

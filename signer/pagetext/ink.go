@@ -167,10 +167,12 @@ func (p *page) object(res *resources, name string, depth int) {
 	v, err := p.r.f.Resolve(o)
 	s, ok := v.(*pdffile.Stream)
 	if err != nil || !ok || p.hiddenNow() || p.optional(s.Dict["OC"]) {
+		p.more = true
 		return
 	}
 	switch p.r.f.Name(s.Dict["Subtype"]) {
 	case "Image":
+		p.more = p.more || depth > 0 // a form clips what it draws
 		ref, _ := o.(pdffile.Ref)
 		p.image(Image{Stream: s, Ref: ref})
 	case "Form":

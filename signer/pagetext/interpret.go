@@ -56,6 +56,7 @@ func (p *page) run(stream []byte, res *resources, depth int) {
 			p.stop = p.ctx.Err()
 		}
 		if string(o.Text) == "BI" {
+			p.more = true
 			p.inlineImage(l, res)
 		} else {
 			p.operator(string(o.Text), arguments(operands), res, depth, base)
@@ -98,6 +99,8 @@ func (p *page) operator(op string, a arguments, res *resources, depth, base int)
 	case "q":
 		if len(p.stack) < maxStates {
 			p.stack = append(p.stack, *s)
+		} else {
+			p.more = true
 		}
 	case "Q":
 		if len(p.stack) > base {
@@ -105,12 +108,15 @@ func (p *page) operator(op string, a arguments, res *resources, depth, base int)
 			p.stack = p.stack[:len(p.stack)-1]
 		}
 	case "cm":
-		if m := a.matrix().Times(s.ctm); sane(m) {
+		m := a.matrix().Times(s.ctm)
+		if sane(m) {
 			s.ctm = m
 		}
+		p.more = p.more || len(a) != 6 || !sane(m)
 	case "w":
 		s.lineWidth = a.num(0)
 	case "gs":
+		p.more = true
 		p.graphicsState(res, string(a.text(0)))
 	case "Do":
 		p.object(res, string(a.text(0)), depth)
@@ -126,6 +132,7 @@ func (p *page) operator(op string, a arguments, res *resources, depth, base int)
 		s.strokeWhite = white(op, a)
 	default:
 		if !p.textOperator(op, a, res) {
+			p.more = true
 			p.pathOperator(op, a)
 		}
 	}
@@ -185,6 +192,7 @@ func (p *page) beginMarked(res *resources, a arguments) {
 		p.cut = true
 		return
 	}
+	p.more = p.more || string(a.text(0)) == "OC"
 	if len(a) >= 2 {
 		switch {
 		case a[1].Kind == content.Dict:

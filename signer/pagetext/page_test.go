@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -285,5 +286,48 @@ func TestCancel(t *testing.T) {
 	}
 	if _, err := pagetext.Page(context.Background(), f, 2); !errors.Is(err, pdffile.ErrNoPage) {
 		t.Errorf("%v, want ErrNoPage", err)
+	}
+}
+
+// A bare page shows what its pictures show; everything else might show more, or
+// less of them.
+func TestBarePages(t *testing.T) {
+	const picture = "q 595 0 0 842 0 0 cm /P Do Q "
+	for name, c := range map[string]struct {
+		content string
+		want    bool
+	}{
+		"a picture":               {picture, true},
+		"strips":                  {"q 595 0 0 421 0 421 cm /P Do Q q 595 0 0 421 0 0 cm /P Do Q", true},
+		"with a layer of text":    {picture + "BT 3 Tr /F1 12 Tf 72 700 Td (Hello) Tj ET", true},
+		"text in a form":          {picture + "/Layer Do", true},
+		"marked content":          {"/Artifact BMC " + picture + "EMC", true},
+		"nothing":                 {"", true},
+		"text":                    {picture + "BT /F1 12 Tf 72 700 Td (Hello) Tj ET", false},
+		"white text":              {picture + "1 g BT /F1 12 Tf 72 700 Td (Hello) Tj ET", false},
+		"text that clips":         {"BT 7 Tr /F1 99 Tf 72 700 Td (Hello) Tj ET " + picture, false},
+		"glyphs that are content": {picture + "BT 3 Tr /F3 12 Tf 72 700 Td (a) Tj ET", false},
+		"a line":                  {picture + "0 0 m 99 99 l S", false},
+		"a white box":             {picture + "1 g 0 0 99 99 re f", false},
+		"a clip":                  {"0 0 99 99 re W n " + picture, false},
+		"a graphics state":        {"/G gs " + picture, false},
+		"a shading":               {picture + "/S sh", false},
+		"an inline picture":       {picture + "BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI", false},
+		"a form with a picture":   {"/Cut Do", false},
+		"optional content":        {"/OC /O BDC " + picture + "EMC", false},
+		"no such picture":         {picture + "/Q Do", false},
+		"a matrix of five":        {"q 595 0 0 842 0 cm /P Do Q", false},
+		"an operator of nothing":  {picture + "foo", false},
+	} {
+		text := read(t, sheet("", c.content, func(b *shapes.Builder) string {
+			p := b.AddStream([]byte{255}, "/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray")
+			font := "/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>/F3<</Type/Font/Subtype/Type3/FontMatrix[.01 0 0 .01 0 0]/Widths[1 2 3]/FirstChar 97>>>>"
+			layer := b.AddStream([]byte("BT 3 Tr /F1 12 Tf 72 700 Td (Hello) Tj ET"), "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<<%s>>", font)
+			cut := b.AddStream([]byte(picture), "/Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</XObject<</P %v>>>>", p)
+			return fmt.Sprintf("/XObject<</P %v/Layer %v/Cut %v>>/ExtGState<</G<</ca 0>>>>%s", p, layer, cut, font)
+		}))
+		if text.Bare != c.want {
+			t.Errorf("%s: bare is %v", name, text.Bare)
+		}
 	}
 }

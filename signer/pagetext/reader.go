@@ -3,6 +3,7 @@ package pagetext
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"antin/signer/pdffile"
 )
@@ -70,6 +71,7 @@ type page struct {
 	operators, content, forms int
 	stop                      error // ctx's
 	cut                       bool  // a limit was reached
+	more                      bool  // there is, or may be, more to see than pictures
 
 	state  state
 	stack  []state
@@ -103,6 +105,7 @@ func (r *Reader) Page(ctx context.Context, n int) (t *Text, err error) {
 	if p.cut {
 		p.out.problem(Limit, "")
 	}
+	p.out.Bare = !p.more && !slices.ContainsFunc(p.out.Problems, func(p Problem) bool { return p.Kind == DamagedContent || p.Kind == Limit })
 	return p.out, nil
 }
 
@@ -121,6 +124,7 @@ func (p *page) contents(o pdffile.Object) []byte {
 		var all []byte
 		for _, o := range v {
 			b, ok := p.stream(o)
+			p.more = p.more || !ok
 			if !ok && p.cut {
 				break
 			}

@@ -97,6 +97,7 @@ func (p *page) advance(tx float64) {
 func (p *page) show(b []byte) {
 	s := &p.state
 	f := s.font
+	p.more = p.more || s.mode != 3 || f != nil && f.drawn
 	if f == nil {
 		return
 	}

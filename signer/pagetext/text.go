@@ -18,6 +18,11 @@ type Text struct {
 
 	Images []Image // drawn by the content, also by forms within it, in painting order
 
+	// Bare tells that the content shows Images, which it places itself, and nothing
+	// else: no paths, shadings or inline pictures, text in mode 3 (9.3.6) alone, and
+	// no clip, graphics state or optional content that could change what is seen.
+	Bare bool
+
 	Glyphs     int // glyphs on the page that are not spaces
 	Unreadable int // of these, glyphs whose character nothing tells
 	Problems   []Problem
