@@ -116,11 +116,8 @@ func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (
 	if err := c.choosePages(job); err != nil {
 		return err
 	}
-	var r scan.Twin
+	r := scan.Twin{Source: render.Source{Path: c.drawn, Password: []byte(job.Password)}}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if err := r.Open(ctx, render.Source{Path: c.drawn, Password: []byte(job.Password)}); err != nil {
-		return err
-	}
 	c.plan.Gate, err = scan.Check(ctx, c.File, &r, scan.Options{
 		Profile: job.Profile, Form: job.Form, Drawings: job.Drawings,
 		Progress: func(page, pages int) {

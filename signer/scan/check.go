@@ -26,36 +26,38 @@ type Options struct {
 }
 
 // Drawer draws the pages of the document that is checked, as *render.Renderer and
-// *Twin do. Two goroutines ask it for pages.
+// *Twin do. It is asked for few pages at once, and only for those that cannot be
+// seen without being drawn.
 type Drawer interface {
 	Page(ctx context.Context, n int, dpi float64) (*render.Picture, error)
 }
 
 // CheckFile opens the PDF at path and checks it; see Check. Other errors are
-// those of pdffile.Open and of render's OpenSource.
+// those of pdffile.Open.
 func CheckFile(ctx context.Context, path string, o Options) (_ *Report, err error) {
 	f, err := pdffile.Open(path, pdffile.Options{Password: o.Password})
 	if err != nil {
 		return nil, err
 	}
-	r := Twin{Worker: o.Worker}
-	defer func() { err = errors.Join(err, r.Close(), f.Close()) }()
-	source := render.Source{Path: path}
+	r := Twin{Worker: o.Worker, Source: render.Source{Path: path}}
 	if o.Password != "" {
-		source.Password = []byte(o.Password)
+		r.Source.Password = []byte(o.Password)
 	}
-	if err := r.Open(ctx, source); err != nil {
-		return nil, err
-	}
+	defer func() { err = errors.Join(err, r.Close(), f.Close()) }()
 	return Check(ctx, f, &r, o)
 }
 
-// Check judges every page of f, which d draws, against the profile. Memory does
-// not grow with the number and size of pages: one is looked at while the next
-// ones are drawn. f is used by the calling goroutine alone.
+// ahead is how many pages are looked at while an earlier one is judged: two at
+// work, and one that is ready for whoever ends first.
+const ahead = 3
+
+// Check judges every page of f against the profile. Pages of JPEG pictures alone
+// are seen from these, the others are drawn by d. Memory does not grow with the
+// number and size of pages. f is used by the calling goroutine alone.
 //
 // What is wrong with a page is a finding, also that it cannot be read or drawn.
-// Errors: those of the page tree and the form, and ctx's.
+// Errors: those of the page tree and the form, of a Twin's opening the document,
+// and ctx's.
 func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, error) {
 	if o.Profile == nil {
 		o.Profile = assets.ProfileNamed(assets.ProfileND30)
@@ -71,26 +73,37 @@ func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, 
 	if err != nil {
 		return nil, fmt.Errorf("checking a scan: %w", err)
 	}
-	c := &check{Options: o, file: f, reader: pagetext.NewReader(f), report: &Report{
+	c := &check{Options: o, file: f, drawer: d, reader: pagetext.NewReader(f), report: &Report{
 		Profile: o.Profile.Name, Findings: []Finding{}, Pages: make([]Page, 0, len(pages)),
 		Version: f.Version(), PDFA: f.PDFA(), Signatures: len(signatures),
 	}}
 	ctx, stop := context.WithCancel(ctx)
-	drawn := [2]<-chan drawing{draw(ctx, d, 1, len(pages)), draw(ctx, d, 2, len(pages))}
-	// The drawing goroutines have ended when this returns: the caller may close d.
+	var looked []*look // in the order of pages
+	// The looking goroutines have ended when this returns: the caller may close d.
 	defer func() {
 		stop()
-		for _, lane := range drawn {
-			for range lane { //nolint:revive // empties the channel
-			}
+		for _, l := range looked {
+			<-l.done
 		}
 	}()
-	for n := 1; n <= len(pages); n++ {
-		if err := c.page(ctx, n, drawn[(n-1)%len(drawn)]); err != nil {
-			return nil, err
+	for n := 1; n <= len(pages) || len(looked) > 0; {
+		if n <= len(pages) && len(looked) < ahead {
+			looked = append(looked, c.look(ctx, n))
+			n++
+			continue
 		}
+		l := looked[0]
+		if <-l.done; ctx.Err() != nil {
+			return nil, fmt.Errorf("checking page %d: %w", l.page, ctx.Err())
+		}
+		looked = looked[1:]
+		var unopened *openError
+		if errors.As(l.err, &unopened) {
+			return nil, unopened
+		}
+		c.judge(l)
 		if o.Progress != nil {
-			o.Progress(n, len(pages))
+			o.Progress(l.page, len(pages))
 		}
 	}
 	c.document()
@@ -98,33 +111,52 @@ func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, 
 	return c.report, nil
 }
 
-// drawing is a drawn page, or why there is none.
-type drawing struct {
-	picture *render.Picture
-	err     error
+// look is a page on its way to be judged.
+type look struct {
+	page  int
+	text  *pagetext.Text
+	sheaf *sheaf
+	done  chan struct{} // closed when view or err is set
+	view  *view
+	err   error // why there is no view
 }
 
-// draw draws every second page from first on, one ahead of the reader.
-func draw(ctx context.Context, d Drawer, first, pages int) <-chan drawing {
-	out := make(chan drawing)
+// look reads what a page consists of, and has a goroutine see it.
+func (c *check) look(ctx context.Context, n int) *look {
+	l := &look{page: n, done: make(chan struct{})}
+	if l.text, l.err = c.reader.Page(ctx, n); l.err != nil {
+		close(l.done)
+		return l
+	}
+	l.sheaf = sheafOf(c.file, l.text)
+	u, ok := c.undrawn(l.text, l.sheaf)
 	go func() {
-		defer close(out)
-		for n := first; n <= pages; n += 2 {
-			p, err := d.Page(ctx, n, viewDPI)
-			select {
-			case out <- drawing{p, err}:
-			case <-ctx.Done():
-				return
-			}
+		defer close(l.done)
+		l.err = errDraw
+		if ok {
+			l.view, l.err = u.see()
+		}
+		if errors.Is(l.err, errDraw) {
+			l.view, l.err = drawn(ctx, c.drawer, n, l.text.W)
 		}
 	}()
-	return out
+	return l
+}
+
+// drawn is the view of a page that d draws.
+func drawn(ctx context.Context, d Drawer, n int, w float64) (*view, error) {
+	p, err := d.Page(ctx, n, viewDPI)
+	if err != nil {
+		return nil, err
+	}
+	return viewOf(dotsOf(p.RGBA), w), nil
 }
 
 // check is the work on one document.
 type check struct {
 	Options
 	file   *pdffile.File
+	drawer Drawer
 	reader *pagetext.Reader
 	report *Report
 	seen   []seen
@@ -137,24 +169,16 @@ type seen struct {
 	ink    grid
 }
 
-func (c *check) page(ctx context.Context, n int, drawn <-chan drawing) error {
-	text, err := c.reader.Page(ctx, n)
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("checking page %d: %w", n, err)
-	}
-	j := &judgement{check: c, Page: Page{Number: n, Findings: []Finding{}, Layers: []Layer{}}}
-	d := <-drawn
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("checking page %d: %w", n, err)
-	}
-	if err != nil || d.err != nil || d.picture == nil {
+// judge adds a page to the report.
+func (c *check) judge(l *look) {
+	j := &judgement{check: c, Page: Page{Number: l.page, Findings: []Finding{}, Layers: []Layer{}}}
+	if l.err != nil {
 		j.find(Finding{Kind: Unreadable, Verdict: Fail})
 	} else {
-		j.text, j.view = text, viewOf(d.picture.RGBA, text.W, text.H)
+		j.text, j.sheaf, j.view = l.text, l.sheaf, l.view
 		j.judge()
 	}
 	c.report.Pages = append(c.report.Pages, j.Page)
-	return nil
 }
 
 // document judges what belongs to no page.

@@ -24,7 +24,6 @@ func (j *judgement) find(f Finding) {
 
 func (j *judgement) judge() {
 	j.Width, j.Height = j.text.W, j.text.H
-	j.sheaf = sheafOf(j.file, j.text)
 	j.Layers = append(j.Layers, j.sheaf.layers()...)
 	for i := range j.text.Lines {
 		if l := &j.text.Lines[i]; l.Invisible {
@@ -193,7 +192,7 @@ func (j *judgement) lie() {
 		j.find(Finding{Kind: Blank, Verdict: Look})
 		return
 	}
-	l := j.view.linesOf()
+	l := j.view.lines
 	if !l.known {
 		return
 	}
@@ -212,7 +211,7 @@ func (j *judgement) same() {
 	if j.Blank {
 		return
 	}
-	now := seen{j.Number, j.view.amount, j.view.gridOf(sameCell, j.Skew)}
+	now := seen{j.Number, j.view.amount, j.view.cells}
 	for _, o := range j.seen {
 		if math.Abs(o.amount-now.amount) > 0.2*math.Max(o.amount, now.amount) {
 			continue

@@ -1,14 +1,20 @@
 package scan_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/render"
 	"antin/signer/scan"
 )
 
@@ -121,7 +127,7 @@ func TestSetOfScans(t *testing.T) {
 	dir := t.TempDir()
 	count := map[[2]scan.Verdict]int{}
 	var worstDPI, worstSkew float64
-	total, missing := 0, 0
+	total, missing, undrawn := 0, 0, 0
 	for i, s := range specimens() {
 		if name, installed := s.o.Codec.Program(); !installed {
 			missing++
@@ -136,12 +142,13 @@ func TestSetOfScans(t *testing.T) {
 		if err := os.WriteFile(path, pdf, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r, err := scan.CheckFile(t.Context(), path, scan.Options{})
-		if err != nil {
-			t.Fatalf("%s: %v", s.name, err)
-		}
+		r, drawn := checkedCounting(t, path)
 		p := r.Pages[0]
 		total++
+		if drawn == 0 {
+			undrawn++
+			sameWhenDrawn(t, s.name, pdf, p)
+		}
 		count[[2]scan.Verdict{s.want, r.Verdict}]++
 		if r.Verdict != s.want {
 			t.Errorf("%s at %.0f dpi (%+v): %s, want %s: %v", s.name, s.o.DPI, s.o, r.Verdict, s.want, r.All())
@@ -168,12 +175,72 @@ func TestSetOfScans(t *testing.T) {
 		}
 	}
 	t.Logf("%d scans (%d not made for want of a program); dpi off by at most %.2f %%, skew by %.2f°", total, missing, 100*worstDPI, worstSkew)
+	t.Logf("%d were judged without being drawn, and the same when drawn", undrawn)
 	t.Logf("%-12s %6s %6s %6s", "truth", "pass", "look", "fail")
 	for _, want := range []scan.Verdict{scan.Pass, scan.Look, scan.Fail} {
 		t.Logf("%-12s %6d %6d %6d", want, count[[2]scan.Verdict{want, scan.Pass}], count[[2]scan.Verdict{want, scan.Look}], count[[2]scan.Verdict{want, scan.Fail}])
 	}
+	if undrawn < 60 {
+		t.Errorf("only %d scans were judged without being drawn", undrawn)
+	}
 	if total < 120 && missing == 0 {
 		t.Errorf("only %d scans", total)
+	}
+}
+
+// checkedCounting checks a file and counts the pages that were drawn for it.
+func checkedCounting(t *testing.T, path string) (*scan.Report, int) {
+	t.Helper()
+	f, err := pdffile.Open(path, pdffile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	d := &counting{Twin: scan.Twin{Source: render.Source{Path: path}}}
+	defer d.Close()
+	r, err := scan.Check(t.Context(), f, d, scan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, int(d.pages.Load())
+}
+
+type counting struct {
+	scan.Twin
+	pages atomic.Int32
+}
+
+func (c *counting) Page(ctx context.Context, n int, dpi float64) (*render.Picture, error) {
+	c.pages.Add(1)
+	return c.Twin.Page(ctx, n, dpi)
+}
+
+// mustBeDrawn is the same document with a group on its first page, which changes
+// nothing of it but that it has to be drawn.
+func mustBeDrawn(t *testing.T, pdf []byte) []byte {
+	t.Helper()
+	return changed(t, pdf, func(_ *pdffile.File, p pdffile.Page, u *pdffile.Update) {
+		d := p.Dict.Clone()
+		d["Group"] = pdffile.Dict{"S": pdffile.Name("Transparency")}
+		u.Set(p.Ref, d)
+	})
+}
+
+// sameWhenDrawn compares the judgement of a page that was not drawn with that of
+// the drawn one.
+func sameWhenDrawn(t *testing.T, name string, pdf []byte, p scan.Page) {
+	t.Helper()
+	path := file(t, "drawn.pdf", mustBeDrawn(t, pdf))
+	r, drawn := checkedCounting(t, path)
+	if drawn != 1 {
+		t.Fatalf("%s: drawn %d times", name, drawn)
+	}
+	close := func(a, b float64) bool { return math.Abs(a-b) < 0.1 }
+	if diff := cmp.Diff(r.Pages[0], p, cmp.Comparer(close)); diff != "" {
+		t.Errorf("%s: drawn and not drawn (-, +):\n%s", name, diff)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
 	}
 }
 

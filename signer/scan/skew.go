@@ -16,27 +16,25 @@ type lines struct {
 const (
 	maxSkew   = 8.0    // degrees that are searched
 	maxPoints = 24_000 // dots of ink that are looked at
+	fewPoints = 6_000  // for a first look
 )
-
-// point is a dot of ink, in dots from the middle of the page.
-type point struct{ x, y, ink float64 }
 
 // linesOf measures how lines of text lie. Lines that lie along the direction of
 // a projection make its profile jump between full and empty rows (Postl, 1986),
 // so the angle with the largest sum of squared differences is theirs.
-func (v *view) linesOf() lines {
-	points := v.points()
+func linesOf(points []point) lines {
 	if len(points) < 300 {
 		return lines{}
 	}
-	sideways := make([]point, len(points))
-	for i, p := range points {
+	upright := some(points, maxPoints)
+	sideways := make(cloud, len(upright))
+	for i, p := range upright {
 		sideways[i] = point{p.y, -p.x, p.ink} // turned by 90° counterclockwise
 	}
-	angle, along := coarseAngle(points)
-	angle90, across := coarseAngle(sideways)
+	angle, along := upright.coarseAngle()
+	angle90, across := sideways.coarseAngle()
 	l := lines{known: true}
-	use := points
+	use := upright
 	if across > 1.6*along {
 		angle, l.turn, use = angle90, 90, sideways
 	}
@@ -44,8 +42,8 @@ func (v *view) linesOf() lines {
 	if math.Max(along, across) < 1.3 {
 		return lines{}
 	}
-	l.skew = fineAngle(use, angle)
-	if upsideDown(use, l.skew) {
+	l.skew = use.fineAngle(angle)
+	if use.upsideDown(l.skew) {
 		l.turn += 180
 	}
 	// Sideways points were turned counterclockwise: what is upright then has to
@@ -56,43 +54,31 @@ func (v *view) linesOf() lines {
 	return l
 }
 
-func (v *view) points() []point {
-	n := 0
-	for _, d := range v.dark {
-		if d > 0 {
-			n++
-		}
+// cloud is points of which the direction of lines is wanted.
+type cloud []point
+
+// some are at most n of the points, evenly taken.
+func some(points []point, n int) cloud {
+	step := (len(points) + n - 1) / n
+	if step <= 1 {
+		return points
 	}
-	step := 1 + n/maxPoints
-	out := make([]point, 0, n/step+1)
-	k := 0
-	for y := range v.h {
-		for x := range v.w {
-			if d := v.dark[y*v.w+x]; d > 0 {
-				if k++; k%step == 0 {
-					out = append(out, point{float64(x) - float64(v.w)/2, float64(y) - float64(v.h)/2, float64(d)})
-				}
-			}
-		}
+	out := make(cloud, 0, n)
+	for i := 0; i < len(points); i += step {
+		out = append(out, points[i])
 	}
 	return out
 }
 
 // coarseAngle is the angle of the sharpest profile, to half a degree, and how
 // much sharper it is than the usual one. A part of the dots is enough.
-func coarseAngle(points []point) (angle, sharper float64) {
+func (c cloud) coarseAngle() (angle, sharper float64) {
 	const step = 0.5
-	if every := len(points) / 6000; every > 1 {
-		var few []point
-		for i := 0; i < len(points); i += every {
-			few = append(few, points[i])
-		}
-		points = few
-	}
+	p := newProfile(some(c, fewPoints))
 	var scores []float64
 	best := -1.0
 	for a := -maxSkew; a <= maxSkew; a += step {
-		s := sharpness(points, a)
+		s := p.sharpness(a)
 		if scores = append(scores, s); s > best {
 			best, angle = s, a
 		}
@@ -102,12 +88,13 @@ func coarseAngle(points []point) (angle, sharper float64) {
 }
 
 // fineAngle looks around an angle, to a sixteenth of a degree.
-func fineAngle(points []point, angle float64) float64 {
-	best := sharpness(points, angle)
+func (c cloud) fineAngle(angle float64) float64 {
+	p := newProfile(c)
+	best := p.sharpness(angle)
 	for _, step := range []float64{0.25, 0.125, 0.0625} {
 		from := angle
 		for _, a := range []float64{from - step, from + step} {
-			if s := sharpness(points, a); s > best {
+			if s := p.sharpness(a); s > best {
 				best, angle = s, a
 			}
 		}
@@ -115,29 +102,42 @@ func fineAngle(points []point, angle float64) float64 {
 	return angle
 }
 
-func profile(points []point, degrees, bin float64) []float64 {
-	sin, cos := math.Sincos(degrees * math.Pi / 180)
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, p := range points {
-		y := p.y*cos - p.x*sin
-		lo, hi = math.Min(lo, y), math.Max(hi, y)
+// profile is the ink by row, at any angle.
+type profile struct {
+	points cloud
+	reach  float64   // no point lies farther from the middle; whole, so that upright rows of dots are rows
+	rows   []float32 // a dot high
+}
+
+func newProfile(c cloud) *profile {
+	most := float32(0)
+	for _, p := range c {
+		most = max(most, p.x*p.x+p.y*p.y)
 	}
-	rows := make([]float64, int((hi-lo)/bin)+2)
-	for _, p := range points {
-		at := (p.y*cos - p.x*sin - lo) / bin
+	reach := math.Ceil(math.Sqrt(float64(most))) + 1
+	return &profile{c, reach, make([]float32, int(2*reach)+2)}
+}
+
+// at projects the points along lines of that angle.
+func (p *profile) at(degrees float64) []float32 {
+	clear(p.rows)
+	s, c := math.Sincos(degrees * math.Pi / 180)
+	sin, cos, middle, rows := float32(s), float32(c), float32(p.reach), p.rows
+	for _, p := range p.points {
+		at := p.y*cos - p.x*sin + middle
 		i := int(at)
-		rest := at - float64(i)
-		rows[i] += p.ink * (1 - rest)
-		rows[i+1] += p.ink * rest
+		rest := p.ink * (at - float32(i))
+		rows[i] += p.ink - rest
+		rows[i+1] += rest
 	}
 	return rows
 }
 
-func sharpness(points []point, degrees float64) float64 {
-	rows := profile(points, degrees, 1)
+func (p *profile) sharpness(degrees float64) float64 {
+	rows := p.at(degrees)
 	sum := 0.0
 	for i := 1; i < len(rows); i++ {
-		d := rows[i] - rows[i-1]
+		d := float64(rows[i] - rows[i-1])
 		sum += d * d
 	}
 	return sum
@@ -146,17 +146,16 @@ func sharpness(points []point, degrees float64) float64 {
 // upsideDown tells whether the lines stand on their heads. Latin letters have
 // more ink above their bodies than below: ascenders, capitals and, in
 // Vietnamese, most marks.
-func upsideDown(points []point, skew float64) bool {
-	const bin = 1.0
-	rows := profile(points, skew, bin)
-	above, below := 0.0, 0.0
+func (c cloud) upsideDown(skew float64) bool {
+	rows := newProfile(c).at(skew)
+	above, below := float32(0), float32(0)
 	for i := 0; i < len(rows); {
 		if rows[i] == 0 {
 			i++
 			continue
 		}
-		from, top, peak := i, 0.0, i
-		trace := 0.0
+		from, top, peak := i, float32(0), i
+		trace := float32(0)
 		for ; i < len(rows) && rows[i] > 0; i++ {
 			if rows[i] > top {
 				top, peak = rows[i], i

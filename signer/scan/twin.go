@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"sync"
@@ -10,43 +9,47 @@ import (
 	"antin/signer/worker"
 )
 
-// Twin is a Drawer with two helpers: drawing is most of the work on a scan, and
-// two pages are drawn at once where the machine has two processors. The second
-// helper starts with the second page. The zero value is ready for Open.
+// Twin is a Drawer with two helpers: where pages have to be drawn that is most of
+// the work on a scan, and two are drawn at once where the machine has two
+// processors. A helper starts with the first page that it is asked for. Worker
+// and Source are set before that.
 type Twin struct {
 	Worker worker.Options // how the helpers are started
+	Source render.Source  // what is drawn; Close overwrites the password
 
-	source  render.Source
-	drawers [2]render.Renderer
-	second  sync.Once
-	err     error // of opening the second
+	helpers [2]helper
 }
 
-// Open opens a document; errors are those of render.Renderer.OpenSource.
-func (t *Twin) Open(ctx context.Context, s render.Source) error {
-	t.source = s
-	t.source.Password = bytes.Clone(s.Password)
-	for i := range t.drawers {
-		t.drawers[i].Worker = t.Worker
-	}
-	_, err := t.drawers[0].OpenSource(ctx, s)
-	return err
+// helper draws every second page.
+type helper struct {
+	render.Renderer
+	start sync.Once
+	err   error // of opening
 }
+
+// openError tells that nothing can be drawn, whatever the page.
+type openError struct{ error }
+
+func (e *openError) Unwrap() error { return e.error }
 
 // Page draws a page: odd ones by the first helper, even ones by the second.
+// Errors are those of render.Renderer's OpenSource and Page.
 func (t *Twin) Page(ctx context.Context, n int, dpi float64) (*render.Picture, error) {
-	if n%2 == 1 {
-		return t.drawers[0].Page(ctx, n, dpi)
+	h := &t.helpers[(n+1)%2]
+	h.start.Do(func() {
+		h.Worker = t.Worker
+		if _, err := h.OpenSource(ctx, t.Source); err != nil {
+			h.err = &openError{err}
+		}
+	})
+	if h.err != nil {
+		return nil, h.err
 	}
-	t.second.Do(func() { _, t.err = t.drawers[1].OpenSource(ctx, t.source) })
-	if t.err != nil {
-		return nil, t.err
-	}
-	return t.drawers[1].Page(ctx, n, dpi)
+	return h.Renderer.Page(ctx, n, dpi)
 }
 
 // Close ends the helpers and forgets the password.
 func (t *Twin) Close() error {
-	clear(t.source.Password)
-	return errors.Join(t.drawers[0].Close(), t.drawers[1].Close())
+	clear(t.Source.Password)
+	return errors.Join(t.helpers[0].Close(), t.helpers[1].Close())
 }

@@ -12,10 +12,11 @@ const viewDPI = 72
 // view is what can be seen of a page: its ink without the paper, its colour.
 type view struct {
 	w, h   int
-	mm     float64   // of a dot
-	dark   []float32 // ink of each dot, 0 paper to 1 black
+	mm     float64 // of a dot
 	ink    grid
-	amount float64 // mean of dark over the page without its edges
+	lines  lines   // unless blank
+	cells  grid    // the ink in finer cells, with the skew turned back; unless blank
+	amount float64 // of ink of a dot, on the average of the page without its edges
 
 	chroma int // largest difference between red, green and blue that more than stray dots have
 }
@@ -34,32 +35,79 @@ const (
 	darkFrom = 0.30 // of the way from paper to black: what is ink
 )
 
-// viewOf looks at a drawn page that is w × h mm.
-func viewOf(img *image.RGBA, w, h float64) *view {
-	b := img.Bounds()
-	v := &view{w: b.Dx(), h: b.Dy()}
-	v.mm = w / float64(v.w)
-	luma := make([]uint8, v.w*v.h)
-	var histogram [256]int
-	var chroma [256]int
-	for y := range v.h {
-		row := img.Pix[y*img.Stride : y*img.Stride+4*v.w]
-		for x := range v.w {
-			r, g, bl := int(row[4*x]), int(row[4*x+1]), int(row[4*x+2])
-			l := uint8((299*r + 587*g + 114*bl) / 1000)
-			luma[y*v.w+x] = l
-			histogram[l]++
-			chroma[max(r, g, bl)-min(r, g, bl)]++
+// dots is a page as it is seen, row by row.
+type dots struct {
+	w, h         int
+	luma, chroma []uint8 // brightness; difference between red, green and blue
+}
+
+// whiteDots is an empty page.
+func whiteDots(w, h int) *dots {
+	d := &dots{w: w, h: h, luma: make([]uint8, w*h), chroma: make([]uint8, w*h)}
+	for i := range d.luma {
+		d.luma[i] = 255
+	}
+	return d
+}
+
+// dotsOf is a drawn page.
+func dotsOf(img *image.RGBA) *dots {
+	d := whiteDots(img.Bounds().Dx(), img.Bounds().Dy())
+	for y := range d.h {
+		row := img.Pix[y*img.Stride : y*img.Stride+4*d.w]
+		luma, chroma := d.row(y)
+		for x := range luma {
+			luma[x], chroma[x] = toneRGB(row[4*x], row[4*x+1], row[4*x+2])
 		}
 	}
-	v.chroma = largest(chroma[:], v.w*v.h/5000) // a dot in five thousand is 1 mm² in an A4 page's ink
-	v.darken(luma, paperLevel(histogram[:], len(luma)))
-	v.ink = v.gridOf(cellMM, 0)
+	return d
+}
+
+func (d *dots) row(y int) (luma, chroma []uint8) {
+	return d.luma[y*d.w:][:d.w], d.chroma[y*d.w:][:d.w]
+}
+
+func toneRGB(r, g, b uint8) (luma, chroma uint8) {
+	return uint8((299*int(r) + 587*int(g) + 114*int(b)) / 1000), max(r, g, b) - min(r, g, b)
+}
+
+// viewOf looks at a page that is w mm wide.
+func viewOf(d *dots, w float64) *view {
+	v := &view{w: d.w, h: d.h, mm: w / float64(d.w)}
+	v.chroma = largest(histogram(d.chroma), len(d.chroma)/5000) // a dot in five thousand is 1 mm² in an A4 page's ink
+	luma := histogram(d.luma)
+	points := v.points(d.luma, luma, paperLevel(luma, len(d.luma)))
+	v.ink = v.gridOf(points, cellMM, 0)
+	if !v.blank() {
+		v.lines = linesOf(points)
+		v.cells = v.gridOf(points, sameCell, v.lines.skew)
+	}
 	return v
 }
 
+// histogram counts values. Neighbours go to different tables: the paper is the
+// same value over and over, and each count would wait for the one before.
+func histogram(values []uint8) *[256]int {
+	var part [4][256]uint32
+	rest := values
+	for ; len(rest) >= 4; rest = rest[4:] {
+		part[0][rest[0]]++
+		part[1][rest[1]]++
+		part[2][rest[2]]++
+		part[3][rest[3]]++
+	}
+	for _, v := range rest {
+		part[0][v]++
+	}
+	out := new([256]int)
+	for i := range out {
+		out[i] = int(part[0][i] + part[1][i] + part[2][i] + part[3][i])
+	}
+	return out
+}
+
 // largest is the highest value that more than stray dots reach.
-func largest(histogram []int, stray int) int {
+func largest(histogram *[256]int, stray int) int {
 	n := 0
 	for c := len(histogram) - 1; c > 0; c-- {
 		if n += histogram[c]; n > stray {
@@ -71,7 +119,7 @@ func largest(histogram []int, stray int) int {
 
 // paperLevel is the brightness of the paper: the most frequent one of the
 // brighter half.
-func paperLevel(histogram []int, all int) int {
+func paperLevel(histogram *[256]int, all int) int {
 	best, at, n := -1, 255, 0
 	for l := 255; l >= 0; l-- {
 		near := 0
@@ -88,29 +136,38 @@ func paperLevel(histogram []int, all int) int {
 	return at
 }
 
-func (v *view) darken(luma []uint8, paper int) {
-	v.dark = make([]float32, len(luma))
+// point is a dot of ink, in whole dots from the middle of the page.
+type point struct{ x, y, ink float32 } // ink from 0, paper, to 1, black
+
+// points are the dots of ink, row by row, without those at the edges of the page.
+// They are noted in amount.
+func (v *view) points(luma []uint8, histogram *[256]int, paper int) []point {
 	var ink [256]float32
+	n := 0
 	for l := range ink {
 		if d := float64(paper-l) / math.Max(1, float64(paper)); d > darkFrom {
 			ink[l] = float32(math.Min(1, d))
+			n += histogram[l]
 		}
 	}
+	out := make([]point, 0, n)
 	edge := int(edgeMM / v.mm)
 	sum := 0.0
 	for y := edge; y < v.h-edge; y++ {
-		for x := edge; x < v.w-edge; x++ {
-			d := ink[luma[y*v.w+x]]
-			v.dark[y*v.w+x] = d
-			sum += float64(d)
+		for x, l := range luma[y*v.w : (y+1)*v.w] {
+			if d := ink[l]; d > 0 && x >= edge && x < v.w-edge {
+				out = append(out, point{float32(x - v.w/2), float32(y - v.h/2), d})
+				sum += float64(d)
+			}
 		}
 	}
 	v.amount = sum / math.Max(1, float64((v.w-2*edge)*(v.h-2*edge)))
+	return out
 }
 
 // gridOf counts the ink in cells of about cell mm, turned back by skew degrees
 // around the middle of the page.
-func (v *view) gridOf(cell, skew float64) grid {
+func (v *view) gridOf(points []point, cell, skew float64) grid {
 	g := grid{
 		cols: max(1, int(math.Round(float64(v.w)*v.mm/cell))),
 		rows: max(1, int(math.Round(float64(v.h)*v.mm/cell))),
@@ -118,19 +175,14 @@ func (v *view) gridOf(cell, skew float64) grid {
 	g.mmX, g.mmY = float64(v.w)*v.mm/float64(g.cols), float64(v.h)*v.mm/float64(g.rows)
 	sums := make([]float32, g.cols*g.rows)
 	sin, cos := math.Sincos(-skew * math.Pi / 180)
-	cx, cy := float64(v.w)/2, float64(v.h)/2
 	kx, ky := float64(g.cols)/float64(v.w), float64(g.rows)/float64(v.h)
-	for y := range v.h {
-		for x := range v.w {
-			d := v.dark[y*v.w+x]
-			if d == 0 {
-				continue
-			}
-			dx, dy := float64(x)-cx, float64(y)-cy
-			c, r := int((cx+dx*cos-dy*sin)*kx), int((cy+dx*sin+dy*cos)*ky)
-			if c >= 0 && r >= 0 && c < g.cols && r < g.rows {
-				sums[r*g.cols+c] += d
-			}
+	// What a step to the right and one downwards is in cells.
+	xx, xy, x0 := float32(cos*kx), float32(-sin*kx), float32(float64(v.w/2)*kx)
+	yx, yy, y0 := float32(sin*ky), float32(cos*ky), float32(float64(v.h/2)*ky)
+	for _, p := range points {
+		c, r := int(x0+p.x*xx+p.y*xy), int(y0+p.x*yx+p.y*yy)
+		if c >= 0 && r >= 0 && c < g.cols && r < g.rows {
+			sums[r*g.cols+c] += p.ink
 		}
 	}
 	g.cells = make([]uint8, len(sums))
