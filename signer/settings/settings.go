@@ -65,6 +65,9 @@ type Window struct {
 	Width     int    `json:"width,omitempty"`
 	Height    int    `json:"height,omitempty"`
 	ToursSeen []Role `json:"tours_seen,omitempty"`
+
+	Screen  string             `json:"screen,omitempty"`  // the one that the window is on, where there are several
+	Screens map[string]float64 `json:"screens,omitempty"` // dots per inch that were measured with a card, by screen
 }
 
 // Certificate is what belongs to one certificate.

@@ -27,6 +27,7 @@ type Frame struct {
 	Worker   Runner           // how work is done beside the user interface
 	Now      func() time.Time // the clock; time.Now in the program
 	Later    Timer            // how something is done after a while; nil: it is done at once, for tests
+	Monitors func() []Monitor // the screens of the machine, the system's first one first; nil: not known
 
 	// Save stores the settings after a change; the error tells what is wrong with
 	// them. Trouble with the file is shown by itself: it is written beside the user

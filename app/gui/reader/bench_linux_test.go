@@ -13,6 +13,7 @@ import (
 	"antin/app/words"
 	"antin/signer/pdffile"
 	"antin/signer/render"
+	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -75,7 +76,7 @@ func (l *loop) drain() {
 func open(t testing.TB, l *loop) *Reader {
 	app := test.NewApp()
 	t.Cleanup(app.Quit)
-	r := New(&frame.Frame{Words: words.Vietnamese, Worker: l.run}, Options{})
+	r := New(&frame.Frame{Words: words.Vietnamese, Settings: &settings.Settings{}, Worker: l.run}, Options{})
 	w := test.NewWindow(r)
 	t.Cleanup(w.Close)
 	w.Resize(fyne.NewSize(1366, 768))

@@ -13,6 +13,7 @@ import (
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 	"antin/signer/render"
+	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -143,7 +144,7 @@ func show(t *testing.T, f *fake, run frame.Runner) (*Reader, fyne.Window) {
 	t.Helper()
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(look.New(look.Light, 100))
-	r := New(&frame.Frame{Words: words.Vietnamese, Worker: run}, Options{Document: func() Pages { return f }})
+	r := New(&frame.Frame{Words: words.Vietnamese, Settings: &settings.Settings{}, Worker: run}, Options{Document: func() Pages { return f }})
 	w := test.NewTempWindow(t, r)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(800, 600))

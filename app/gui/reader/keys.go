@@ -91,6 +91,7 @@ func (r *Reader) Actions() []frame.Action {
 		action("reader.fit-page", fyne.Key0, r.FitPage),
 		action("reader.fit-width", fyne.Key2, r.FitWidth),
 		action("reader.true-size", fyne.Key1, r.TrueSize),
+		action("reader.calibrate", "", r.calibrate),
 		action("reader.thumbnails", "", r.ToggleThumbnails),
 	}
 }

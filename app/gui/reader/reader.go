@@ -32,9 +32,8 @@ import (
 
 // Options of a reader. The zero value is right for the program.
 type Options struct {
-	Document  func() Pages // for each document that is opened; nil: files, drawn by a helper process
-	ScreenDPI float64      // dots per inch of the screen, for true size; 0: 96 at Fyne's scale
-	Cache     int          // bytes of drawn pages that are kept; 0: 24 MiB
+	Document func() Pages // for each document that is opened; nil: files, drawn by a helper process
+	Cache    int          // bytes of drawn pages that are kept; 0: 24 MiB
 }
 
 // Reader is a document on the screen.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"antin/app/gui/frame"
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 	"antin/signer/render"
@@ -109,7 +110,7 @@ func TestZoom(t *testing.T) {
 	if got := r.UnitsPerMM(); math.Abs(got-96/25.4) > 1e-9 || math.Abs(r.Zoom()-1) > 1e-9 {
 		t.Errorf("true size: %v units per mm, zoom %v", got, r.Zoom())
 	}
-	r.options.ScreenDPI = 127
+	r.frame.Monitors = func() []frame.Monitor { return []frame.Monitor{{Width: 1270, Height: 762, MMW: 254, MMH: 152.4}} }
 	r.TrueSize()
 	if got := r.UnitsPerMM(); math.Abs(got-5) > 1e-9 {
 		t.Errorf("true size on a screen of 127 dpi: %v units per mm, want 5", got)

@@ -3,6 +3,8 @@ package reader
 import (
 	"math"
 
+	"antin/app/gui/truesize"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -15,13 +17,7 @@ const (
 )
 
 // trueScale is how many units a real millimetre has on the screen.
-func (r *Reader) trueScale() float64 {
-	dpi := r.options.ScreenDPI
-	if dpi <= 0 {
-		return 96 / 25.4 // Fyne's scale makes 96 units of an inch, as far as the system knows the screen
-	}
-	return dpi / 25.4 / r.main.density()
-}
+func (r *Reader) trueScale() float64 { return truesize.UnitsPerMM(r.frame, r.main.density()) }
 
 // Zoom is the size on the screen; 1 is true size: a millimetre of the page is one
 // of the screen.
@@ -49,6 +45,9 @@ func (r *Reader) ZoomOut() { r.SetZoom(r.Zoom() / keyStep) }
 
 // TrueSize shows a millimetre of the page as one of the screen.
 func (r *Reader) TrueSize() { r.SetZoom(1) }
+
+// calibrate asks how large true size is on this screen, and then shows it.
+func (r *Reader) calibrate() { truesize.Ask(r.frame, r.TrueSize) }
 
 // FitWidth makes the current page as wide as the window, and keeps it so.
 func (r *Reader) FitWidth() { r.follow(fitWidth) }

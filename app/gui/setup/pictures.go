@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/truesize"
 	"antin/signer/cms"
 	"antin/signer/settings"
 	"antin/signer/token"
@@ -20,10 +21,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
-
-// perMillimetre is Fyne's units in a millimetre: 96 of them are an inch, as far as
-// the system knows the size of its screen.
-const perMillimetre = 96 / 25.4
 
 // pictures is the section with a card for every certificate at hand.
 func (s *Screen) pictures() fyne.CanvasObject {
@@ -139,6 +136,7 @@ func (s *Screen) preview(sheet *fyne.Container, c settings.Certificate) {
 			return
 		}
 		w, h := trueSize(c, picture.Bounds())
+		perMillimetre := truesize.UnitsPerMM(s.Frame, float64(s.Window.Canvas().Scale()))
 		img := canvas.NewImageFromImage(picture)
 		img.FillMode = canvas.ImageFillContain
 		img.SetMinSize(fyne.NewSize(float32(w*perMillimetre), float32(h*perMillimetre)))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"antin/app/gui/look"
+	"antin/app/gui/truesize"
 	"antin/assets"
 	"antin/signer/settings"
 
@@ -125,5 +126,15 @@ func (s *Screen) looks() fyne.CanvasObject {
 		bold(s.Text("settings.theme")), theme,
 		bold(s.Text("settings.text-size")), size,
 		bold(s.Text("settings.language")), language,
+		s.trueSize(),
+	)
+}
+
+// trueSize is how large a hundred percent is on the screen.
+func (s *Screen) trueSize() fyne.CanvasObject {
+	adjust := s.NewButton(s.Text("settings.true-size-adjust"), func() { truesize.Ask(s.Frame, func() { s.turn(s.now) }) })
+	return container.NewVBox(
+		bold(s.Text("settings.true-size-screen")), container.NewHBox(adjust),
+		dim(s.Text("settings.true-size-hint", truesize.State(s.Frame))),
 	)
 }
