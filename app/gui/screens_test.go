@@ -1,25 +1,29 @@
 package gui
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
 	"testing"
 	"time"
 
+	"antin/app/gui/approve"
 	"antin/app/gui/check"
 	"antin/app/gui/frame"
 	"antin/app/gui/help"
-	"antin/app/gui/incoming"
 	"antin/app/gui/look"
+	"antin/app/gui/pin"
 	"antin/app/gui/setup"
 	"antin/app/words"
 	"antin/signer/practice"
 	"antin/signer/render"
 	"antin/signer/settings"
+	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -67,46 +71,175 @@ func views() []view {
 }
 
 // screens are all that the window can show. open brings it there; run does the
-// work that waits.
+// work that waits. With tokens, those of the leader and the clerk are plugged in.
 var screens = []struct {
-	name string
-	role settings.Role
-	open func(w *Window, dir string, run func())
+	name   string
+	role   settings.Role
+	tokens bool
+	open   func(t *testing.T, w *Window, d *table, run func())
 }{
-	{"first-start", settings.NoChoice, func(*Window, string, func()) {}},
-	{"tour", settings.NoChoice, func(w *Window, _ string, _ func()) { w.setRole(settings.Check) }},
-	{"home", settings.Check, func(*Window, string, func()) {}},
-	{"check-empty", settings.Check, func(w *Window, _ string, run func()) { w.show(check.New(w.Frame, nil, nil)); run() }},
-	{"check", settings.Check, func(w *Window, dir string, run func()) {
-		w.show(check.New(w.Frame, []string{dir}, nil))
+	{"first-start", settings.NoChoice, false, nothing},
+	{"tour", settings.NoChoice, false, func(_ *testing.T, w *Window, _ *table, _ func()) { w.setRole(settings.Check) }},
+	{"home-leader", settings.Leader, true, nothing},
+	{"home-clerk", settings.Clerk, true, nothing},
+	{"home", settings.Check, false, nothing},
+
+	{"check-empty", settings.Check, false, func(_ *testing.T, w *Window, _ *table, run func()) { w.show(check.New(w.Frame, nil, nil)); run() }},
+	{"check", settings.Check, false, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.show(check.New(w.Frame, []string{d.in}, nil))
 		run()
 	}},
-	{"check-changes", settings.Check, func(w *Window, dir string, run func()) {
-		w.show(check.New(w.Frame, []string{filepath.Join(dir, "bi-sua.pdf")}, nil))
+	{"check-changes", settings.Check, false, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.show(check.New(w.Frame, []string{filepath.Join(d.in, "bi-sua.pdf")}, nil))
 		run()
 		act(w, "check.see-changes")
 		run()
 	}},
-	{"check-notice", settings.Check, func(w *Window, dir string, run func()) {
-		w.show(check.New(w.Frame, []string{filepath.Join(dir, "bi-sua.pdf")}, nil))
+	{"check-notice", settings.Check, false, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.show(check.New(w.Frame, []string{filepath.Join(d.in, "bi-sua.pdf")}, nil))
 		run()
 		act(w, "check.write-notice")
 	}},
-	{"approve", settings.Leader, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "chua-ky.pdf")}); run() }},
-	{"issue", settings.Clerk, func(w *Window, dir string, run func()) { w.open([]string{filepath.Join(dir, "quyet-dinh.pdf")}); run() }},
-	{"certify", settings.Clerk, func(w *Window, dir string, run func()) {
-		w.open([]string{filepath.Join(filepath.Dir(dir), "quet.pdf")})
+
+	{"approve-none", settings.Leader, false, func(_ *testing.T, w *Window, d *table, run func()) { w.open([]string{d.at("qd-77.pdf")}); run() }},
+	{"approve", settings.Leader, true, func(_ *testing.T, w *Window, d *table, run func()) { w.open([]string{d.at("qd-77.pdf")}); run() }},
+	{"approve-password", settings.Leader, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{filepath.Join(d.in, "khoa.pdf")})
 		run()
 	}},
-	{"certify-archive", settings.Archive, func(w *Window, dir string, run func()) {
-		w.open([]string{filepath.Join(filepath.Dir(dir), "quet-2.pdf")})
+	{"approve-find", settings.Leader, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.at("qd-77.pdf")})
+		run()
+		act(w, "reader.find")
+	}},
+	{"approve-several", settings.Leader, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.at("qd-77.pdf"), d.at("tb-12.pdf"), filepath.Join(d.in, "bi-sua.pdf"), filepath.Join(d.in, "hong.pdf")})
 		run()
 	}},
-	{"certify-none", settings.Clerk, func(w *Window, _ string, run func()) { w.show(certifyScans(w.Frame, nil)); run() }},
-	{"settings", settings.Check, func(w *Window, _ string, run func()) { w.show(setup.New(w.Frame, windowLook{w})); run() }},
-	{"officer", settings.Officer, func(_ *Window, _ string, run func()) { run() }},
-	{"help", settings.Check, func(w *Window, _ string, _ func()) { w.Help("check") }},
-	{"help-problems", settings.Check, func(w *Window, _ string, _ func()) { w.Help(help.Problems) }},
+	{"approve-done", settings.Leader, true, func(t *testing.T, w *Window, d *table, run func()) {
+		w.show(approve.New(w.Frame, []string{copied(t, d.at("qd-77.pdf"))}, approve.Use{PIN: func(*frame.Frame, pin.Request, func()) approve.Asker { return askless{} }}))
+		run()
+		act(w, "approve.sign-key")
+		run()
+	}},
+	{"pin", settings.Leader, true, func(t *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.at("qd-77.pdf")})
+		run()
+		asks(t, w, d, token.PINState{Set: true, Min: 4, Max: 16})
+	}},
+	{"pin-last", settings.Leader, true, func(t *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.at("qd-77.pdf")})
+		run()
+		asks(t, w, d, token.PINState{Set: true, Min: 4, Max: 16, FinalTry: true})
+	}},
+
+	{"issue-empty", settings.Clerk, true, func(_ *testing.T, w *Window, _ *table, run func()) { w.show(issueDocuments(w.Frame, nil)); run() }},
+	{"issue-none", settings.Clerk, false, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{filepath.Join(d.out, "qd-77.pdf")})
+		run()
+	}},
+	{"issue", settings.Clerk, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{filepath.Join(d.out, "qd-77.pdf")})
+		run()
+	}},
+	{"issue-several", settings.Clerk, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.out, d.at("qd-77.pdf"), filepath.Join(d.in, "quyet-dinh.pdf")})
+		run()
+		act(w, "outgoing.agree")
+		run()
+	}},
+	{"issue-done", settings.Clerk, true, func(t *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{copied(t, filepath.Join(d.out, "qd-77.pdf"))})
+		run()
+		act(w, "outgoing.stamp")
+		run()
+	}},
+
+	{"certify-empty", settings.Clerk, false, func(_ *testing.T, w *Window, _ *table, run func()) { w.show(certifyScans(w.Frame, nil)); run() }},
+	{"certify-bad", settings.Clerk, false, func(_ *testing.T, w *Window, d *table, run func()) { w.open([]string{d.at("quet.pdf")}); run() }},
+	{"certify", settings.Clerk, true, func(_ *testing.T, w *Window, d *table, run func()) { w.open([]string{d.at("quet-2.pdf")}); run() }},
+	{"certify-several", settings.Clerk, true, func(_ *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{d.at("quet-2.pdf"), d.at("quet.pdf")})
+		run()
+	}},
+	{"certify-archive", settings.Archive, true, func(_ *testing.T, w *Window, d *table, run func()) { w.open([]string{d.at("quet-2.pdf")}); run() }},
+	{"certify-done", settings.Clerk, true, func(t *testing.T, w *Window, d *table, run func()) {
+		w.open([]string{copied(t, d.at("quet-2.pdf"))})
+		run()
+		act(w, "certify.certify")
+		run()
+	}},
+
+	{"settings", settings.Check, true, func(_ *testing.T, w *Window, _ *table, run func()) { w.show(setup.New(w.Frame, windowLook{w})); run() }},
+	{"settings-office", settings.Check, true, section(1)},
+	{"settings-network", settings.Check, true, section(2)},
+	{"settings-trust", settings.Check, true, section(3)},
+	{"settings-drivers", settings.Check, true, section(4)},
+	{"settings-look", settings.Check, true, section(5)},
+	{"officer-none", settings.Officer, false, func(_ *testing.T, _ *Window, _ *table, run func()) { run() }},
+	{"officer", settings.Officer, true, func(t *testing.T, w *Window, _ *table, run func()) {
+		tap(t, w, w.Text("officer.check"))
+		run()
+	}},
+	{"problem", settings.Leader, true, func(_ *testing.T, w *Window, _ *table, _ func()) { w.Problem(token.ErrPINWrong, nil) }},
+	{"question", settings.Leader, true, func(_ *testing.T, w *Window, _ *table, _ func()) {
+		w.Question(w.Text("window.busy"), w.Text("window.busy-text"), w.Text("window.busy-leave"), w.Text("window.busy-stay"), func(bool) {})
+	}},
+	{"about", settings.Leader, true, func(_ *testing.T, w *Window, _ *table, _ func()) { w.about() }},
+	{"help", settings.Check, false, func(_ *testing.T, w *Window, _ *table, _ func()) { w.Help("check") }},
+	{"help-approve", settings.Check, false, func(_ *testing.T, w *Window, _ *table, _ func()) { w.Help("approve") }},
+	{"help-problems", settings.Check, false, func(_ *testing.T, w *Window, _ *table, _ func()) { w.Help(help.Problems) }},
+}
+
+func nothing(*testing.T, *Window, *table, func()) {}
+
+// section shows a part of the settings.
+func section(n int) func(*testing.T, *Window, *table, func()) {
+	names := []string{"settings.pictures", "settings.office", "settings.network", "settings.trust", "settings.drivers", "settings.look"}
+	return func(t *testing.T, w *Window, _ *table, run func()) {
+		w.show(setup.New(w.Frame, windowLook{w}))
+		run()
+		tap(t, w, w.Text(names[n]))
+		run()
+	}
+}
+
+// tap presses the button with this text.
+func tap(t *testing.T, w *Window, text string) {
+	t.Helper()
+	for _, o := range test.LaidOutObjects(w.Window.Content()) {
+		if b, ok := o.(*frame.Button); ok && b.Text == text && b.Visible() {
+			b.OnTapped()
+			return
+		}
+	}
+	t.Fatalf("no button %q", text)
+}
+
+// asks has the PIN of the leader's token asked for, and given up at the end.
+func asks(t *testing.T, w *Window, d *table, state token.PINState) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	asker, done := pin.New(w.Frame, pin.Request{Documents: []string{"qd-77.pdf"}, Pages: 2}, func() {}), make(chan struct{})
+	card := cardOf(d.leader)
+	card.PIN = state
+	go func() {
+		defer close(done)
+		_, _, _ = asker.PIN(ctx, card, d.leader.Cert) // nobody answers
+	}()
+	appears(t, w)
+	t.Cleanup(func() { cancel(); <-done })
+}
+
+// copied is a copy of a file in a folder of the test, in which results may be put.
+func copied(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	to := filepath.Join(t.TempDir(), filepath.Base(path))
+	if err := errors.Join(err, os.WriteFile(to, data, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 // act does the action of the screen with this name.
@@ -118,46 +251,23 @@ func act(w *Window, name string) {
 	}
 }
 
-// documents are made once for all pictures.
-var documents = sync.OnceValues(func() ([2]string, error) {
-	dir, err := os.MkdirTemp("", "antin-screens-")
-	if err != nil {
-		return [2]string{}, err
-	}
-	out := [2]string{filepath.Join(dir, "vb"), filepath.Join(dir, "pki")}
-	for _, d := range out {
-		if err := os.Mkdir(d, 0o700); err != nil {
-			return out, err
-		}
-	}
-	for name, pages := range map[string][]practice.ScanOptions{
-		"quet.pdf":   {{DPI: 100, Lines: 6}, {DPI: 200, Skew: 3, Lines: 6}},
-		"quet-2.pdf": {{DPI: 200, Lines: 8}},
-	} {
-		pdf, err := practice.ScanPDF(pages...)
-		if err != nil {
-			return out, err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), pdf, 0o600); err != nil {
-			return out, err
-		}
-	}
-	return out, incoming.Make(out[0], out[1])
-})
-
 // Every screen fits, speaks one language, and has a glyph for each letter.
 func TestScreens(t *testing.T) {
-	made, err := documents()
+	d, err := laidTable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(filepath.Dir(made[0])) })
-	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Cleanup(func() { os.RemoveAll(d.dir) })
 	t.Setenv("SANE_CONFIG_DIR", t.TempDir()) // looking for scanners takes seconds
 	for _, v := range views() {
 		for _, s := range screens {
 			t.Run(v.String()+"/"+s.name, func(t *testing.T) {
-				w := shown(t, v, s.role, made[1], func(w *Window, run func()) { s.open(w, made[0], run) })
+				t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // a register of its own
+				var devices frame.Devices = unplugged{}
+				if s.tokens {
+					devices = cards{people: []*practice.Identity{d.leader, d.seal}}
+				}
+				w := shown(t, v, d.settings(v, s.role), devices, func(w *Window, run func()) { s.open(t, w, d, run) })
 				inspect(t, v, w)
 				if *screenshots != "" {
 					save(t, filepath.Join(*screenshots, s.name+"-"+v.String()+".png"), w)
@@ -168,7 +278,7 @@ func TestScreens(t *testing.T) {
 }
 
 // shown is a window after open, the help's where that has opened.
-func shown(t *testing.T, v view, role settings.Role, pki string, open func(*Window, func())) fyne.Window {
+func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, open func(*Window, func())) fyne.Window {
 	t.Helper()
 	a := test.NewTempApp(t)
 	if err := speak(v.language); err != nil {
@@ -182,20 +292,19 @@ func shown(t *testing.T, v view, role settings.Role, pki string, open func(*Wind
 			next()
 		}
 	}
-	s := &settings.Settings{
-		Role: role, Language: string(v.language), Trust: []string{pki}, Window: settings.Window{Theme: v.theme, TextSize: v.text},
-		Recent: []settings.Recent{{Path: "/vb/quyet-dinh.pdf", State: string(frame.Checked), At: "2026-11-28T09:12:00+07:00"}},
-	}
 	f := &frame.Frame{
-		Words: v.language, Settings: s, Tokens: unplugged{}, Now: time.Now,
+		Words: v.language, Settings: s, Tokens: devices, Now: time.Now,
 		Worker: func(work, done func()) { held = append(held, func() { work(); done() }) },
 	}
-	w := newWindow(a, f, unplugged{}, func(*settings.Settings) {})
+	w := newWindow(a, f, devices, func(*settings.Settings) {})
 	w.Window.Resize(v.size)
 	w.Window.Show()
 	run()
 	open(w, run)
 	t.Cleanup(func() { w.screen.Close(); w.help.Close(); run() })
+	if !slices.ContainsFunc(help.Pages(v.language), func(p help.Page) bool { return p.Name == w.screen.HelpPage() }) {
+		t.Errorf("F1 opens the page %q, which is none", w.screen.HelpPage())
+	}
 	for _, other := range a.Driver().AllWindows() {
 		if other != w.Window && other.Title() == w.Text("guide.title") {
 			other.Resize(fyne.NewSize(980, 680))

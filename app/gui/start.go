@@ -41,18 +41,19 @@ func spaced(o fyne.CanvasObject) fyne.CanvasObject {
 
 // welcome asks once who works here.
 func (h *start) welcome() fyne.CanvasObject {
-	rows := container.NewVBox()
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(12))
 	for _, r := range roles {
 		b := h.w.NewButton(h.w.Text(r.name), func() { h.w.setRole(r.Role) })
 		b.Importance = widget.HighImportance
 		does := widget.NewLabel(h.w.Text(r.does))
 		does.Wrapping = fyne.TextWrapWord
-		rows.Add(container.NewBorder(nil, nil, container.New(layout.NewGridWrapLayout(fyne.NewSize(180*float32(h.w.textSize())/100, 44*float32(h.w.textSize())/100)), b), nil, does))
+		middle := container.NewVBox(layout.NewSpacer(), does, layout.NewSpacer())
+		rows.Add(container.NewBorder(nil, nil, frame.Wide(180, b), nil, middle))
 	}
 	question := widget.NewRichText(&widget.TextSegment{Text: h.w.Text("home.who"), Style: widget.RichTextStyleHeading})
 	hint := widget.NewLabel(h.w.Text("home.who-hint"))
 	hint.Wrapping = fyne.TextWrapWord
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(40, 24, 120, 120), container.NewVBox(question, hint, widget.NewSeparator(), rows)))
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(64, 24, 160, 160), container.NewVBox(question, hint, widget.NewSeparator(), rows)))
 }
 
 // roleRow is the switch between roles.

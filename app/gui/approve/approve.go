@@ -120,7 +120,7 @@ func (s *Screen) HelpPage() string {
 	if len(s.documents) > 1 {
 		return "sign-several"
 	}
-	return "sign"
+	return "approve"
 }
 
 // Busy implements frame.Screen.

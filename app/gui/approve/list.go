@@ -106,6 +106,7 @@ func (l *list) refresh() {
 	if !l.content.Visible() {
 		l.content.Show()
 		s.reader.ToggleThumbnails() // the list stands in their place
+		s.content.Refresh()         // it gives the list its room
 	}
 	l.count()
 	for i, d := range s.documents {

@@ -14,8 +14,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-const panelWidth = 330 // units
-
 // panel is what stands beside the pages: where the signature goes, who signs, and
 // the button; while signing how far it is, and afterwards what came of it.
 type panel struct {
@@ -64,15 +62,15 @@ func newPanel(s *Screen) *panel {
 	p.small = s.NewCheck(s.Text("approve.initials"), s.setInitials)
 	p.sign = s.NewMainButton("", s.sign)
 	p.why = frame.Wrapped("")
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, container.NewVScroll(container.NewVBox(
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, frame.Panel(
 		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks.Box, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
 		frame.Heading(s.Text("approve.step-signer")), s.signer.Box(), p.signer.Box, p.notices.Box, p.picture,
-	)))
+	))
 	p.next, p.other = s.NewButton(s.Text("approve.next-document"), s.signNext), s.NewButton(s.Text("approve.open-another"), s.signOther)
 	p.side = batch.NewPanel(s.Frame, batch.Words{
 		Title: "approve.signing", Writing: "approve.writing", Again: "approve.retry", Back: "approve.back",
 	}, choices, s.retry, s.leaveRun, p.next, p.other)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
+	p.content = frame.Wide(frame.PanelWidth, container.NewPadded(p.side.Box))
 	return p
 }
 

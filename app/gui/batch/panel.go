@@ -64,7 +64,7 @@ func NewPanel(f *frame.Frame, w Words, choices fyne.CanvasObject, again, back fu
 		result.Add(b)
 	}
 	result.Add(p.Back)
-	p.result = container.NewVScroll(result)
+	p.result = frame.Panel(result)
 	p.Box = container.NewStack(choices)
 	return p
 }

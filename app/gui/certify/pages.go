@@ -1,6 +1,7 @@
 package certify
 
 import (
+	"image/color"
 	"slices"
 
 	"antin/app/gui/frame"
@@ -275,7 +276,7 @@ func newList(s *Screen) *list {
 			s.work()
 		}
 	}
-	room := canvas.NewRectangle(nil)
+	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, 220))
 	l.content = frame.Wide(listWidth, container.NewBorder(l.summary, widget.NewSeparator(), nil, nil, container.NewStack(room, l.rows)))
 	return l

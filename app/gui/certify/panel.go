@@ -15,11 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-const (
-	panelWidth  = 350 // units
-	labelWidth  = 104
-	maxFindings = 8 // that are told in full; the list of pages has all
-)
+const maxFindings = 8 // that are told in full; the list of pages has all
 
 // panel is what stands beside the pages: what the gate found, the choices, and the
 // button; while certifying how far it is, and afterwards what came of it.
@@ -74,10 +70,10 @@ func newPanel(s *Screen) *panel {
 		grid.Add(b)
 	}
 	p.extract, p.agency, p.record, p.ordinal = p.entry(s.setExtract), p.entry(s.setAgency), p.entry(s.setRecord), p.entry(s.setOrdinal)
-	p.extract.SetPlaceHolder("1,3-5")
+	p.extract.SetPlaceHolder(s.Text("certify.extract-hint"))
 	p.line = p.labelled("certify.extract", p.extract)
 	p.number, p.original, p.order = p.entry(s.setNumber), p.entry(s.setOriginal), p.entry(func(text string) { s.byOrderOf = text })
-	p.number.SetPlaceHolder("01/SY-UBND")
+	p.number.SetPlaceHolder(s.Text("certify.number-hint"))
 	p.original.SetPlaceHolder(s.Text("certify.original-hint"))
 	p.without = s.NewCheck(s.Text("certify.without-text"), func(yes bool) {
 		s.withoutText = yes
@@ -108,13 +104,13 @@ func newPanel(s *Screen) *panel {
 	}
 	second.Add(p.block.Box)
 	signs := container.NewVBox(frame.Heading(s.Text("certify.step-signer")), s.holder.Box())
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, container.NewVScroll(container.NewVBox(first, second, third, signs)))
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, frame.Panel(first, second, third, signs))
 	p.scanning = container.NewVBox(frame.Heading(s.Text("certify.scanning")), p.scanned, s.NewButton(s.Text("run.cancel"), func() { s.scanning.cancel() }))
 	p.next = s.NewMainButton(s.Text("certify.next-scan"), s.nextScan)
 	p.side = batch.NewPanel(s.Frame, batch.Words{
 		Title: "certify.working", Writing: "certify.stage-write", Again: "certify.again", Back: "certify.back", Failed: "certify.failed",
 	}, choices, s.again, s.leave, p.next)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
+	p.content = frame.Wide(frame.PanelWidth, container.NewPadded(p.side.Box))
 	return p
 }
 
@@ -126,7 +122,7 @@ func (p *panel) entry(take func(text string)) *frame.Entry {
 }
 
 func (p *panel) labelled(name string, o fyne.CanvasObject) *fyne.Container {
-	return container.NewBorder(nil, nil, frame.Wide(labelWidth, widget.NewLabel(p.screen.Text(name))), nil, o)
+	return frame.Labelled(p.screen.Text(name), o)
 }
 
 // refresh shows the state of now.

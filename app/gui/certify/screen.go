@@ -109,6 +109,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	}
 	s.reader.OnPage = func(page int) { s.pages.follow(page) }
 	s.reader.OnKey = s.key
+	s.reader.ToggleThumbnails() // the list of pages stands beside
 	s.holder = holder.New(f, report.Organisation, s.agencyChanged)
 	s.list, s.pages, s.panel, s.empty = newList(s), newPages(s), newPanel(s), s.invitation()
 	s.left = container.NewBorder(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)

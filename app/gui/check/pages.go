@@ -24,6 +24,8 @@ type pages struct {
 	content  fyne.CanvasObject
 	choice   *frame.Select
 	what     *widget.Label
+	earlier  *frame.Button // another change
+	later    *frame.Button
 	then     *reader.Reader // as signed
 	now      *reader.Reader
 	thenHead *widget.Label
@@ -96,9 +98,9 @@ func newPages(s *Screen, r *row) *pages {
 			p.show(p.choice.SelectedIndex())
 		}
 	})
-	buttons := container.NewBorder(nil, nil, s.frame.NewButton(text("check.back"), s.back), container.NewHBox(
-		s.frame.NewButton(text("check.earlier-change"), func() { p.step(-1) }),
-		s.frame.NewButton(text("check.later-change"), func() { p.step(1) })), p.choice)
+	p.earlier = s.frame.NewButton(text("check.earlier-change"), func() { p.step(-1) })
+	p.later = s.frame.NewButton(text("check.later-change"), func() { p.step(1) })
+	buttons := container.NewBorder(nil, nil, s.frame.NewButton(text("check.back"), s.back), container.NewHBox(p.earlier, p.later), p.choice)
 	split := container.NewHSplit(
 		container.NewBorder(p.thenHead, nil, nil, nil, p.then),
 		container.NewBorder(bold(text("check.as-now")), nil, nil, nil, p.now))
@@ -149,6 +151,9 @@ func (p *pages) tell() {
 	if ch.Forbidden {
 		name = "check.forbidden"
 	}
+	for _, b := range []*frame.Button{p.earlier, p.later} {
+		frame.Enable(b, len(p.changes) > 1)
+	}
 	p.what.SetText(s.frame.Text(name, p.at+1, len(p.changes), s.frame.Words.Change(p.row.found.Report, ch)))
 }
 
@@ -160,6 +165,20 @@ func (p *pages) goToChange() {
 	p.now.GoTo(page)
 	p.silent = false
 	p.compare(page)
+	p.toMark(page)
+}
+
+// toMark brings what is different on the page of the change into sight.
+func (p *pages) toMark(page int) {
+	if boxes := p.marks[page]; len(boxes) > 0 && page == max(p.changes[p.at].Page, 1) {
+		const around = 25 // mm of the page above and below
+		b := boxes[0]
+		b.Y, b.H = b.Y-around, b.H+2*around
+		p.silent = true
+		p.then.ScrollTo(page, b)
+		p.now.ScrollTo(page, b)
+		p.silent = false
+	}
 }
 
 // follow keeps both sides at the same page.
@@ -192,6 +211,7 @@ func (p *pages) compare(page int) {
 		p.marks[page] = boxes
 		p.then.RefreshOverlay()
 		p.now.RefreshOverlay()
+		p.toMark(page)
 	})
 }
 

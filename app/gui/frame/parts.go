@@ -1,10 +1,12 @@
 package frame
 
 import (
+	"image/color"
 	"reflect"
 	"sync"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -57,19 +59,24 @@ type Told struct {
 	Box  *fyne.Container
 	Text *widget.Label
 	sign *widget.Icon
+	left *fyne.Container // the sign's room
 }
 
 // NewTold makes an empty one.
 func NewTold() *Told {
 	t := &Told{sign: widget.NewIcon(nil), Text: Wrapped("")}
-	t.Box = container.NewBorder(nil, nil, container.New(&atFirstLine{t.Text}, t.sign), nil, t.Text)
+	t.left = container.New(&atFirstLine{t.Text}, t.sign)
+	t.Box = container.NewBorder(nil, nil, t.left, nil, t.Text)
 	return t
 }
 
 // Set changes what is told; "" is no sign.
 func (t *Told) Set(sign, text string) {
 	Mark(t.sign, sign)
-	Show(t.sign, sign != "")
+	if t.left.Visible() != (sign != "") { // without one the text begins where headings do
+		Show(t.left, sign != "")
+		t.Box.Refresh()
+	}
 	Say(t.Text, text)
 }
 
@@ -87,10 +94,7 @@ func (a *atFirstLine) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 	objects[0].Move(fyne.NewPos(pad/2, pad+(line-side)/2))
 }
 
-func (*atFirstLine) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	if !objects[0].Visible() {
-		return fyne.Size{}
-	}
+func (*atFirstLine) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSquareSize(theme.Size(theme.SizeNameInlineIcon) + theme.Size(theme.SizeNameInnerPadding)/2)
 }
 
@@ -134,6 +138,23 @@ func Wrapped(text string) *widget.Label {
 	l := widget.NewLabel(text)
 	l.Wrapping = fyne.TextWrapWord
 	return l
+}
+
+// Panel are the parts of what stands beside the pages, below each other, with
+// room for the bar beside them.
+func Panel(parts ...fyne.CanvasObject) *container.Scroll {
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(theme.Size(theme.SizeNameScrollBar), 0))
+	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, container.NewVBox(parts...)))
+}
+
+// PanelWidth is that of a panel, in units at the usual size of text.
+const PanelWidth = 360
+
+// Labelled is something to fill in with its name before it; those of a panel
+// stand below each other.
+func Labelled(name string, o fyne.CanvasObject) *fyne.Container {
+	return container.NewBorder(nil, nil, Wide(118, widget.NewLabel(name)), nil, o)
 }
 
 // Wide gives an object a least width, in units at the usual size of text; with

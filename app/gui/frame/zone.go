@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"image/color"
+
 	"antin/app/gui/look"
 
 	"fyne.io/fyne/v2"
@@ -25,7 +27,7 @@ func NewZone(inside fyne.CanvasObject) *Zone {
 
 // CreateRenderer implements fyne.Widget.
 func (z *Zone) CreateRenderer() fyne.WidgetRenderer {
-	ground := canvas.NewRectangle(nil)
+	ground := canvas.NewRectangle(color.Transparent)
 	r := &zoneLook{widget.NewSimpleRenderer(container.NewStack(ground, container.NewPadded(z.inside))), ground}
 	r.colour()
 	return r

@@ -100,20 +100,6 @@ func TestKeysExist(t *testing.T) {
 	}
 }
 
-// The page that a screen asks for exists.
-func TestScreensHavePages(t *testing.T) {
-	source := sources(t)
-	asked := regexp.MustCompile(`(?:HelpPage\(\) string\s+\{ return|helpPage\s+=) "([^"]+)"`).FindAllStringSubmatch(source, -1)
-	if len(asked) < 3 {
-		t.Fatalf("%d screens ask for a page", len(asked))
-	}
-	for _, m := range asked {
-		if !slices.Contains(order, m[1]) {
-			t.Errorf("a screen asks for the page %q, which does not exist", m[1])
-		}
-	}
-}
-
 // sources are the Go files of the window.
 func sources(t *testing.T) string {
 	t.Helper()

@@ -1,7 +1,6 @@
 package issue
 
 import (
-	"image/color"
 	"slices"
 	"strconv"
 
@@ -10,15 +9,8 @@ import (
 	"antin/signer"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-)
-
-const (
-	panelWidth = 330 // units
-	labelWidth = 92
 )
 
 // panel is what stands beside the pages: what holds for all documents, what holds
@@ -57,7 +49,7 @@ func newPanel(s *Screen) *panel {
 		screen: s, banner: frame.NewKept(), told: frame.NewTold(), missing: frame.NewTold(), annexes: frame.NewKept(), notices: frame.NewKept(), why: frame.Wrapped(""),
 	}
 	p.first, p.symbol, p.date = p.entry(s.setFirst), p.entry(s.setSymbol), p.entry(s.setDate)
-	p.symbol.SetPlaceHolder("UBND")
+	p.symbol.SetPlaceHolder(s.Text("outgoing.symbol-hint"))
 	p.diameter, p.seal = p.entry(s.setDiameter), s.NewButton("", s.chooseSeal)
 	p.number = p.entry(s.setRowNumber)
 	p.summary = p.entry(func(text string) { s.current.summary = text })
@@ -71,7 +63,7 @@ func newPanel(s *Screen) *panel {
 	})
 	p.button = s.NewMainButton("", s.stamp)
 	mm := container.NewBorder(nil, nil, nil, widget.NewLabel("mm"), p.diameter)
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, scrolled(
+	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, frame.Panel(
 		p.banner.Box,
 		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
 		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal,
@@ -82,15 +74,8 @@ func newPanel(s *Screen) *panel {
 	p.side = batch.NewPanel(s.Frame, batch.Words{
 		Title: "outgoing.working", Writing: "outgoing.stage-write", Again: "outgoing.again", Back: "outgoing.back", Failed: "outgoing.failed",
 	}, choices, s.again, s.leave, p.export)
-	p.content = frame.Wide(panelWidth, container.NewPadded(p.side.Box))
+	p.content = frame.Wide(frame.PanelWidth, container.NewPadded(p.side.Box))
 	return p
-}
-
-// scrolled are objects below each other, with room for the bar beside them.
-func scrolled(objects ...fyne.CanvasObject) fyne.CanvasObject {
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(theme.Size(theme.SizeNameScrollBar), 0))
-	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, container.NewVBox(objects...)))
 }
 
 // entry is a line whose text is taken when Return is pressed or the line is left.
@@ -101,7 +86,7 @@ func (p *panel) entry(take func(text string)) *frame.Entry {
 }
 
 func (p *panel) labelled(name string, o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, frame.Wide(labelWidth, widget.NewLabel(p.screen.Text(name))), nil, o)
+	return frame.Labelled(p.screen.Text(name), o)
 }
 
 // editNumber puts the cursor into the number of the current document.

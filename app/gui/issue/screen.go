@@ -105,7 +105,12 @@ func (s *Screen) Title() string {
 func (s *Screen) Content() fyne.CanvasObject { return s.content }
 
 // HelpPage implements frame.Screen.
-func (s *Screen) HelpPage() string { return "issue" }
+func (s *Screen) HelpPage() string {
+	if len(s.rows) > 1 {
+		return "issue-several"
+	}
+	return "issue"
+}
 
 // Busy implements frame.Screen.
 func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }

@@ -135,7 +135,10 @@ func (s *Screen) told(r *row) (sign, text string) {
 // refresh shows all rows as they are now.
 func (t *table) refresh() {
 	s := t.screen
-	frame.Show(t.content, len(s.rows) > 1)
+	if several := len(s.rows) > 1; several != t.content.Visible() {
+		frame.Show(t.content, several)
+		s.content.Refresh() // it gives the list its room
+	}
 	t.count()
 	for i, r := range s.rows {
 		if r == s.current && r != t.selected {

@@ -52,7 +52,7 @@ func New(f *frame.Frame, devices frame.Devices, version, title string) *Screen {
 	left := container.NewBorder(headed(f.Text("officer.tokens"), again), nil, nil, nil, container.NewVScroll(s.tokens))
 	right := container.NewBorder(headed(f.Text("officer.machine"), s.support, s.check), nil, nil, nil, container.NewVScroll(s.lines))
 	s.lines.Add(dim(f.Text("officer.check-hint")))
-	s.content = container.New(layout.NewCustomPaddedLayout(8, 8, 16, 16), container.NewGridWithColumns(2, left, right))
+	s.content = container.New(layout.NewCustomPaddedLayout(8, 8, 16, 16), container.NewGridWithColumns(2, left, container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), right)))
 	s.fill()
 	s.stop = devices.Listen(s.fill)
 	return s
