@@ -33,7 +33,7 @@ type office struct {
 	vars  []string
 	tsa   *httptest.Server
 	mu    sync.Mutex
-	asked map[string]chan struct{} // script → closed when its hanging time-stamp server was asked
+	asked map[string]chan struct{} // script → one for each time its hanging time-stamp server was asked
 }
 
 func newOffice(t *testing.T) *office {
@@ -146,7 +146,7 @@ func (o *office) servers(t *testing.T, a *practice.Authority) {
 	}
 	mux.HandleFunc("/hang/{script}", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // only then the server notices that the client has gone
-		close(o.hanging(r.PathValue("script")))
+		o.hanging(r.PathValue("script")) <- struct{}{}
 		<-r.Context().Done()
 	})
 	o.tsa = httptest.NewServer(mux)
@@ -154,12 +154,12 @@ func (o *office) servers(t *testing.T, a *practice.Authority) {
 	o.vars = append(o.vars, "TSA="+o.tsa.URL, "TSA_DEAD=http://127.0.0.1:1/")
 }
 
-// hanging is closed when the script's server was asked.
+// hanging tells that the script's server was asked.
 func (o *office) hanging(script string) chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.asked[script] == nil {
-		o.asked[script] = make(chan struct{})
+		o.asked[script] = make(chan struct{}, 1)
 	}
 	return o.asked[script]
 }

@@ -41,7 +41,7 @@ func Attach(ctx context.Context, job AttachJob, progress Progress) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	o, err := newOutput(job.Source, job.Out, ".phathanh")
+	o, err := newOutput(job.Source, job.Out, issueSuffix)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"antin/signer/cms"
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
+	"antin/signer/register"
 	"antin/signer/render"
 	"antin/signer/report"
 	"antin/signer/scan"
@@ -42,15 +43,13 @@ func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) 
 	if err := c.plan.refusal(job.Looked); err != nil {
 		return nil, err
 	}
-	if c.plan.SourceSHA256, err = sumOf(job.Source); err != nil {
-		return nil, err
-	}
 	name, suffix := job.named()
 	o, err := newOutput(name, job.Out, suffix)
 	if err != nil {
 		return nil, err
 	}
 	defer o.discard()
+	o.naming = job.naming
 	doc := c.source
 	if c.rewritten {
 		made, err := c.rewrite(ctx, job, o.dir, progress)
@@ -72,8 +71,8 @@ func Copy(ctx context.Context, job CopyJob, progress Progress) (*Result, error) 
 
 // PlanCopy tells what Copy would do, and writes nothing. The job needs no key.
 // That the scan misses the norm is no error here: see CopyPlan.Findings.
-func PlanCopy(ctx context.Context, job CopyJob) (*CopyPlan, error) {
-	c, err := prepareCopy(ctx, job, nil)
+func PlanCopy(ctx context.Context, job CopyJob, progress Progress) (*CopyPlan, error) {
+	c, err := prepareCopy(ctx, job, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +84,9 @@ type copying struct {
 	*source
 	plan      *CopyPlan
 	at        time.Time
-	drawn     string // path of the file that is drawn
-	bound     bool   // it was made of pictures
-	rewritten bool   // the copy is a new document: an extract, or PDF/A
+	drawn     string     // path of the file that is drawn
+	bound     *boundFile // that it is when it was made of pictures
+	rewritten bool       // the copy is a new document: an extract, or PDF/A
 	notes     []Note
 }
 
@@ -103,19 +102,49 @@ func prepareCopy(ctx context.Context, job CopyJob, progress Progress) (*copying,
 	if err := c.openScan(ctx, job, progress); err != nil {
 		return nil, err
 	}
-	if err := c.prepare(ctx, job, progress); err != nil {
+	err := c.nameSources(&job)
+	if err == nil {
+		err = c.prepare(ctx, job, progress)
+	}
+	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (err error) {
+// nameSources tells what the copy is made of: after that was opened, so that what
+// is judged and signed is what is named.
+func (c *copying) nameSources(job *CopyJob) (err error) {
+	if c.plan.Sources = job.unchanged; c.plan.Sources == nil {
+		if c.plan.Sources, err = hashFiles(job.sources()); err != nil {
+			return err
+		}
+	}
+	same := func(a, b register.File) bool { return a.SHA256 == b.SHA256 }
+	if job.Plan != nil && !slices.EqualFunc(c.plan.Sources, job.Plan.Sources, same) {
+		return fmt.Errorf("%w: %q", ErrSourceChanged, job.Source)
+	}
+	return nil
+}
+
+func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) error {
 	if err := c.checkSignatures(job.Form); err != nil {
 		return err
 	}
 	if err := c.choosePages(job); err != nil {
 		return err
 	}
+	if p := job.Plan; p.serves(&job, c.plan.Pages) {
+		c.plan.Gate, c.plan.dark = p.Gate, p.dark
+	} else if err := c.judge(ctx, job, progress); err != nil {
+		return err
+	}
+	c.findings()
+	return c.block(job)
+}
+
+// judge draws the pages: for the gate, and to find free paper on the first.
+func (c *copying) judge(ctx context.Context, job CopyJob, progress Progress) (err error) {
 	r := scan.Twin{Source: render.Source{Path: c.drawn, Password: []byte(job.Password)}}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	c.plan.Gate, err = scan.Check(ctx, c.File, &r, scan.Options{
@@ -129,8 +158,18 @@ func (c *copying) prepare(ctx context.Context, job CopyJob, progress Progress) (
 	if err != nil {
 		return err
 	}
-	c.findings()
-	return c.block(ctx, &r, job)
+	first := c.plan.Pages[0]
+	c.plan.dark, err = darkParts(ctx, &r, first)
+	if errors.Is(err, render.ErrNotDrawable) { // the gate has found that too
+		page, err := c.Page(first)
+		if err != nil {
+			return err
+		}
+		w, h := page.Size()
+		c.plan.dark = []pdffile.Box{{W: w, H: h}}
+		return nil
+	}
+	return err
 }
 
 // checkSignatures lets an extract be made of a signed document whose signatures
@@ -182,23 +221,15 @@ func (c *copying) findings() {
 
 // block sets the text that certifies the copy. What is dark on the picture of
 // its first page is all that the page shows, so its content is not asked.
-func (c *copying) block(ctx context.Context, r scan.Drawer, job CopyJob) error {
-	first := c.plan.Pages[0]
-	page, err := c.Page(first)
+func (c *copying) block(job CopyJob) error {
+	page, err := c.Page(c.plan.Pages[0])
 	if err != nil {
 		return err
 	}
 	w, h := page.Size()
-	dark, err := darkParts(ctx, r, first)
-	if errors.Is(err, render.ErrNotDrawable) { // the gate has found that too
-		dark, err = []pdffile.Box{{W: w, H: h}}, nil
-	}
-	if err != nil {
-		return err
-	}
 	p := job.profile()
 	c.plan.Block, err = cornerBlock(&pagetext.Text{Page: 1, W: w, H: h}, p, p.Copy, map[string]string{
 		lineForm: CopyForms[job.Form], lineAgency: c.plan.Agency, lineTime: clock(p, c.at),
-	}, dark...)
+	}, c.plan.dark...)
 	return err
 }

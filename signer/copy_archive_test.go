@@ -29,7 +29,7 @@ func TestArchiveCopy(t *testing.T) {
 	}
 	job := d.copying(d.put("quet.pdf", pdf), "")
 	job.WithoutText = false
-	plan, err := signer.PlanCopy(context.Background(), job)
+	plan, err := signer.PlanCopy(context.Background(), job, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -132,7 +132,7 @@ func TestTheTimeIsVietnams(t *testing.T) {
 	for _, hours := range []int{-11, 0, 7, 13} {
 		time.Local = time.FixedZone("here", hours*3600)
 		job.Now = func() time.Time { return at.Local() }
-		plan, err := signer.PlanCopy(context.Background(), job)
+		plan, err := signer.PlanCopy(context.Background(), job, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func TestTheBlockMeetsNoInk(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := d.put("quet.pdf", pdf)
-		plan, err := signer.PlanCopy(context.Background(), d.copying(path, scan.SaoY))
+		plan, err := signer.PlanCopy(context.Background(), d.copying(path, scan.SaoY), nil)
 		if err != nil {
 			t.Fatalf("%+v: %v", o, err)
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"antin/signer/pdffile"
+	"antin/signer/register"
 	"antin/signer/scan"
 )
 
@@ -47,8 +49,8 @@ var CopyForms = map[scan.Form]string{scan.SaoY: "SAO Y", scan.SaoLuc: "SAO LỤC
 // CopyJob is the clerk's or archivist's certified electronic copy of a scanned
 // paper.
 type CopyJob struct {
-	Common                // Source: a PDF or a picture; with Sheets the file that the output is named after
-	Sheets    *scan.Plan  // pages put together from several files; nil = those of Source
+	Common    `json:"-"`  // Source: a PDF or a picture; with Sheets the file that the output is named after
+	Sheets    *scan.Plan  `json:"-"` // pages put together from several files; nil = those of Source
 	Form      scan.Form   // "" where the profile's block does not name it
 	Agency    string      // that makes the copy, as the block names it
 	Pages     []int       // of the source, from 1, in the wanted order: only for trích sao
@@ -63,6 +65,28 @@ type CopyJob struct {
 	Ordinal int
 
 	WithoutText bool // go on where the profile wants a layer of text and none can be made
+
+	// Plan is what PlanCopy has told of this very job: the scan is not judged again.
+	// A scan that has changed since is refused with ErrSourceChanged.
+	Plan *CopyPlan `json:"-"`
+
+	unchanged []register.File                  // the sources, when they have just been compared with what was planned
+	naming    func(output register.File) error // called before the verified output gets its name
+}
+
+// sources are the files that the pages come from, in their order.
+func (job *CopyJob) sources() (paths []string) {
+	if job.Sheets != nil {
+		for _, s := range job.Sheets.Sheets() {
+			if !slices.Contains(paths, s.File.Path) {
+				paths = append(paths, s.File.Path)
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return []string{job.Source}
+	}
+	return paths
 }
 
 // NamesForm tells whether the form of the copy stands in its block.
@@ -114,7 +138,14 @@ type CopyPlan struct {
 	Gate     *scan.Report   // on the whole source
 	Findings []scan.Finding // what of it counts for this copy: its pages, and nothing that Copy itself brings in order
 
-	SourceSHA256 [32]byte // of the scan; only in a Result
+	Sources []register.File // the scan, or the files that its pages come from in their order
+
+	dark []pdffile.Box // on the upper half of page 1 of the copy
+}
+
+// serves tells whether what was found out for the plan holds for a job too.
+func (p *CopyPlan) serves(job *CopyJob, pages []int) bool {
+	return p != nil && p.Gate.Profile == job.profile().Name && p.Form == job.Form && slices.Equal(p.Pages, pages)
 }
 
 // refusal is why the copy may not be made, nil when it may.

@@ -12,7 +12,7 @@ import (
 
 // openScan opens what is to be copied. Pictures, and pages that were put together
 // from several files, become a PDF first, in the system's folder for temporary
-// files: the helper that draws needs a file with a name.
+// files.
 func (c *copying) openScan(ctx context.Context, job CopyJob, progress Progress) (err error) {
 	job.EvenIfBroken, job.EvenIfSigned = true, true // signatures are looked at later
 	c.drawn = job.Source
@@ -27,42 +27,70 @@ func (c *copying) openScan(ctx context.Context, job CopyJob, progress Progress) 
 		plan := scan.NewPlan(leaves...)
 		job.Sheets = &plan
 	}
-	if c.drawn, err = bind(ctx, job); err != nil {
+	if c.bound, err = bind(ctx, job); err != nil {
 		return err
 	}
-	c.bound = true
+	c.drawn = c.bound.path
 	path := job.Source
 	job.Source = c.drawn
 	if c.source, err = openSource(ctx, job.Common, progress); err != nil {
-		return errors.Join(err, os.Remove(c.drawn))
+		return errors.Join(err, c.bound.Close())
 	}
 	c.path = path
 	return nil
 }
 
-// bind writes the pages of the job as one PDF and returns its path.
-func bind(ctx context.Context, job CopyJob) (path string, err error) {
-	file, err := os.CreateTemp("", "antin-*.pdf")
+// boundFile is a PDF that was made of pictures, for as long as it is open. Where
+// the system has files without a name its path is one that ends with this
+// process: however that ends, nothing is left.
+type boundFile struct {
+	*os.File
+	path string
+	name string // "" without
+}
+
+func newBound() (*boundFile, error) {
+	if f, err := createNameless(os.TempDir()); err == nil {
+		return &boundFile{f, namelessPath(f), ""}, nil
+	}
+	f, err := os.CreateTemp("", "antin-*.pdf")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	w := bufio.NewWriterSize(file, 1<<20)
-	if err := scan.Write(ctx, w, *job.Sheets, scan.Properties{Title: job.title(), Producer: producer, Created: job.now()}); err != nil {
-		return "", err
+	return &boundFile{f, f.Name(), f.Name()}, nil
+}
+
+func (b *boundFile) Close() error {
+	err := b.File.Close()
+	if b.name != "" {
+		err = errors.Join(err, os.Remove(b.name))
 	}
-	return file.Name(), w.Flush()
+	return err
+}
+
+// bind writes the pages of the job as one PDF.
+func bind(ctx context.Context, job CopyJob) (_ *boundFile, err error) {
+	b, err := newBound()
+	if err != nil {
+		return nil, err
+	}
+	w := bufio.NewWriterSize(b, 1<<20)
+	err = scan.Write(ctx, w, *job.Sheets, scan.Properties{Title: job.title(), Producer: producer, Created: job.now()})
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	traced("a bound file")
+	return b, nil
 }
 
 // Close releases the source and removes what was made of pictures.
 func (c *copying) Close() error {
 	err := c.source.Close()
-	if c.bound {
-		err = errors.Join(err, os.Remove(c.drawn))
+	if c.bound != nil {
+		err = errors.Join(err, c.bound.Close())
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"image/jpeg"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"antin/signer/cms"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/register"
 	"antin/signer/scan"
 	"antin/signer/verify"
 )
@@ -112,7 +114,7 @@ func TestCopy(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t)
 			job := d.scanned(c.form)
-			plan, err := signer.PlanCopy(context.Background(), job)
+			plan, err := signer.PlanCopy(context.Background(), job, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,6 +122,10 @@ func TestCopy(t *testing.T) {
 			d.checkCopy(r, plan, job, c.name, c.pages, c.lines)
 		})
 	}
+}
+
+func fileOf(path string, data []byte) register.File {
+	return register.File{Path: path, SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
 }
 
 func (d *desk) checkCopy(r *signer.Result, plan *signer.CopyPlan, job signer.CopyJob, name string, pages int, lines []string) {
@@ -135,8 +141,8 @@ func (d *desk) checkCopy(r *signer.Result, plan *signer.CopyPlan, job signer.Cop
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Copy.SourceSHA256 != sha256.Sum256(source) {
-		t.Error("the scan's SHA-256 is another")
+	if len(r.Copy.Sources) != 1 || r.Copy.Sources[0] != fileOf(job.Source, source) {
+		t.Errorf("made of %+v", r.Copy.Sources)
 	}
 	v := verdict(t.(*testing.T), d, r.Output)
 	if v.Verdict() != verify.Valid || len(v.Signatures) != 1 || v.Signatures[0].Kind != verify.Approval {
@@ -270,7 +276,7 @@ func TestCopyOfPictures(t *testing.T) {
 	plan := scan.NewPlan(leaves...)
 	job.Sheets = &plan
 	r := d.copy(job)
-	if filepath.Base(r.Output) != "trang.saoy.pdf" || r.Source != path || r.Copy.SourceSHA256 != sha256.Sum256(b.Bytes()) {
+	if filepath.Base(r.Output) != "trang.saoy.pdf" || r.Source != path || r.Copy.Sources[0] != fileOf(path, b.Bytes()) {
 		t.Errorf("%q from %q", r.Output, r.Source)
 	}
 	if !pictures(t, opened(t, r.Output))[sha256.Sum256(b.Bytes())] {

@@ -52,14 +52,12 @@ func runBatch(dir string) error {
 	defer r.Close()
 	signer.TraceOutputs(trace)
 	common := signer.Common{Key: key}
-	b, err := signer.ResumeIssues(ctx, r, common)
-	if errors.Is(err, register.ErrNoEntry) {
-		if next, err := r.Next(ctx, register.Outgoing, mustNumber("1/QĐ-UBND"), batchDay); err != nil || next.N > 1 {
-			return err // all is done
-		}
-		b, err = signer.NewIssueBatch(ctx, r, common, batchRows(dir))
+	begin := issuesIn
+	if os.Getenv("ANTIN_TEST_COPIES") != "" {
+		begin = copiesIn
 	}
-	if err != nil {
+	b, err := begin(ctx, r, common, dir)
+	if err != nil || b == nil {
 		return err
 	}
 	defer b.Close()
@@ -75,6 +73,21 @@ func runBatch(dir string) error {
 	}
 	fmt.Println(writes, "writes")
 	return err
+}
+
+// issuesIn is the run over the decisions in dir, nil when all is done.
+func issuesIn(ctx context.Context, r *register.Register, c signer.Common, dir string) (*signer.EnteredBatch, error) {
+	b, err := signer.ResumeIssues(ctx, r, c)
+	if errors.Is(err, register.ErrNoEntry) {
+		if next, err := r.Next(ctx, register.Outgoing, mustNumber("1/QĐ-UBND"), batchDay); err != nil || next.N > 1 {
+			return nil, err
+		}
+		b, err = signer.NewIssueBatch(ctx, r, c, batchRows(dir))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.EnteredBatch, nil
 }
 
 func mustNumber(text string) register.Number {
@@ -116,10 +129,11 @@ func batchFolder(t testing.TB, n int) *desk {
 }
 
 // run is the process, killed at write number crash; 0 lets it live.
-func (d *desk) run(crash int) (killed bool, out string) {
+func (d *desk) run(crash int, env ...string) (killed bool, out string) {
 	d.t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "ANTIN_TEST_BATCH="+d.dir, "ANTIN_TEST_CRASH_AT="+strconv.Itoa(crash))
+	cmd.Env = append(cmd.Env, env...)
 	b, err := cmd.CombinedOutput()
 	if crash > 0 && cmd.ProcessState.ExitCode() == -1 {
 		return true, string(b)
@@ -179,28 +193,34 @@ func (d *desk) issuedOnce(n int) {
 // Where that one is killed too, a third does.
 func TestCrashAtEveryWrite(t *testing.T) {
 	const documents = 2
-	points, twice := 0, 0
+	points, twice, out := crashEverywhere(t, func() *desk { return batchFolder(t, documents) }, func(d *desk) { d.issuedOnce(documents) })
+	t.Logf("%d documents and an attachment, %s: killed at each, %d processes killed twice", documents, out, twice)
+	if points < 25 {
+		t.Errorf("killed at %d writes only", points)
+	}
+}
+
+// crashEverywhere kills a process at each write in turn, with a folder of its own
+// each time, and has another go on: what once checks must hold then. Every third
+// time that process is killed too, as far as it comes before its end.
+func crashEverywhere(t *testing.T, folder func() *desk, once func(*desk), env ...string) (points, twice int, out string) {
 	for at := 1; ; at++ {
-		d := batchFolder(t, documents)
-		killed, out := d.run(at)
+		d := folder()
+		killed, out := d.run(at, env...)
 		if !killed {
-			t.Logf("%d documents and an attachment, %s: killed at each, %d processes killed twice", documents, strings.TrimSpace(out), twice)
-			break
+			once(d)
+			return points, twice, strings.TrimSpace(out)
 		}
 		points++
-		if at%3 == 0 { // the second process gets as far as it can before its own end
-			if again, _ := d.run(1 + at/3); again {
+		if at%3 == 0 {
+			if again, _ := d.run(1+at/3, env...); again {
 				twice++
 			}
 		}
-		d.run(0)
-		d.issuedOnce(documents)
-		if t.Failed() {
+		d.run(0, env...)
+		if once(d); t.Failed() {
 			t.Fatalf("killed at write %d", at)
 		}
-	}
-	if points < 25 {
-		t.Errorf("killed at %d writes only", points)
 	}
 }
 

@@ -34,7 +34,7 @@ func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	o, err := newOutput(job.Source, job.Out, ".phathanh")
+	o, err := newOutput(job.Source, job.Out, issueSuffix)
 	if err != nil {
 		return nil, err
 	}

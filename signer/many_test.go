@@ -31,7 +31,7 @@ func resident() float64 {
 
 // runMeasured runs a batch with one cancellation in its middle and prints
 // figures.
-func runMeasured(b *signer.IssueBatch) error {
+func runMeasured(b *signer.EnteredBatch) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	waiting := b.Count(signer.RowWaiting)

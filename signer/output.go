@@ -2,6 +2,7 @@ package signer
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,10 +12,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"antin/signer/register"
 )
 
-// traced is told of each change of what lies in the output folder; tests end
-// the process there.
+// traced is told of each change of what lies in the folders for outputs and for
+// temporary files; tests end the process there.
 var traced = func(at string) {}
 
 // output is a file on its way: temporary in the target folder until published.
@@ -23,6 +26,8 @@ type output struct {
 	dir, name string // wanted name
 	fixed     bool   // the user named the file: no other name will do
 	nameless  bool   // it has no name yet: a kill or power cut leaves nothing
+
+	naming func(register.File) error // is told of the verified file before it gets its name; may be nil
 }
 
 // ownSuffix is what an earlier step has put behind the name: x.daky.pdf becomes
@@ -105,6 +110,11 @@ func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error
 	if !o.nameless { // Windows moves no open file
 		if err := o.Close(); err != nil {
 			return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+		}
+	}
+	if o.naming != nil {
+		if err := o.naming(register.File{Path: o.numbered(1), SHA256: hex.EncodeToString(sum[:])}); err != nil {
+			return "", sum, err
 		}
 	}
 	traced("before the name")

@@ -18,10 +18,15 @@ func createNameless(dir string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), dir), nil
 }
 
+// namelessPath is a path of such a file, for this process and its helpers, while
+// it is open.
+func namelessPath(f *os.File) string {
+	return "/proc/" + strconv.Itoa(os.Getpid()) + "/fd/" + strconv.Itoa(int(f.Fd()))
+}
+
 // linkNameless gives such a file its name; fs.ErrExist when that is taken.
 func linkNameless(f *os.File, path string) error {
-	self := "/proc/self/fd/" + strconv.Itoa(int(f.Fd()))
-	if err := unix.Linkat(unix.AT_FDCWD, self, unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
+	if err := unix.Linkat(unix.AT_FDCWD, namelessPath(f), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
 		return &fs.PathError{Op: "link", Path: path, Err: err}
 	}
 	return nil

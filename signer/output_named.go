@@ -11,3 +11,5 @@ import (
 func createNameless(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func linkNameless(*os.File, string) error { return errors.ErrUnsupported }
+
+func namelessPath(*os.File) string { return "" }

@@ -3,7 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,10 +13,21 @@ import (
 	"antin/signer/scan"
 )
 
+// copies say what is to be certified.
+type copies struct {
+	job      signer.CopyJob
+	entry    register.Copy
+	together bool
+	dpi      float64 // of pictures that do not tell; 0 = not given
+
+	resume, discard, skipRefused bool
+}
+
 // copy certifies scanned papers.
-func (c *command) copy(ctx context.Context, args []string) (int, error) {
+func (c *command) copy(ctx context.Context, args []string) (code int, err error) {
 	var s signing
-	var job signer.CopyJob
+	var o copies
+	job := &o.job
 	f := c.flags("copy")
 	s.define(f)
 	f.value("form", "usage.form-copy", func(v string) error {
@@ -31,10 +42,9 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 	f.profile("profile", &s.profile)
 	f.StringVar(&job.Record, "record", "", "")
 	f.IntVar(&job.Ordinal, "ordinal", 1, "")
-	together := f.Bool("together", false, "")
-	dpi := 0.0
+	f.BoolVar(&o.together, "together", false, "")
 	f.value("dpi", "usage.form-dpi", func(v string) (err error) {
-		if dpi, err = strconv.ParseFloat(v, 64); err == nil && !(dpi >= 50 && dpi <= 2400) {
+		if o.dpi, err = strconv.ParseFloat(v, 64); err == nil && !(o.dpi >= 50 && o.dpi <= 2400) {
 			err = errForm
 		}
 		return err
@@ -47,14 +57,33 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 		}
 		return nil
 	})
-	var entry register.Copy
 	f.StringVar(&s.number, "number", "", "")
-	f.StringVar(&entry.Original, "original", "", "")
+	f.StringVar(&o.entry.Original, "original", "", "")
+	f.BoolVar(&o.skipRefused, "skip-refused", false, "")
+	f.BoolVar(&o.resume, "resume", false, "")
+	f.BoolVar(&o.discard, "discard", false, "")
 	var book registerFlags
 	book.define(f)
-	files, err := f.files(args)
+	files, err := f.parse(args)
 	if err != nil {
 		return exitUsage, err
+	}
+	switch {
+	case o.resume && (len(files) > 0 || book.none), o.discard && !o.resume:
+		return exitUsage, &usageError{c.words.Text("usage.copy-resume")}
+	case o.resume:
+		if err := s.check(f, files); err != nil {
+			return exitUsage, err
+		}
+		if err := s.fill(c); err != nil {
+			return exitFor(err), err
+		}
+		return c.resumeCopies(ctx, &s, book, o.discard)
+	case len(files) == 0:
+		return exitUsage, &usageError{c.words.Text("usage.no-file")}
+	}
+	if files, err = scansIn(files); err != nil {
+		return exitFor(err), err
 	}
 	if err := s.check(f, files); err != nil {
 		return exitUsage, err
@@ -76,57 +105,40 @@ func (c *command) copy(ctx context.Context, args []string) (int, error) {
 			return exitUsage, &usageError{c.words.Text("usage.missing-flag", need.flag)}
 		}
 	}
-	if len(job.Pages) > 0 && (job.Form != scan.TrichSao || len(files) > 1 && !*together) {
+	if len(job.Pages) > 0 && (job.Form != scan.TrichSao || len(files) > 1 && !o.together) {
 		return exitUsage, &usageError{c.words.Text("usage.pages")}
 	}
-	sources := [][]string{files} // of each copy
-	if !*together {
-		sources = slices.Collect(slices.Chunk(files, 1))
+	if s.number != "" {
+		if book.none {
+			return exitUsage, &usageError{c.words.Text("usage.copy-number")}
+		}
+		if o.entry.Number, err = register.ParseNumber(s.number); err != nil {
+			return exitFor(err), err
+		}
 	}
-	if s.number != "" && (len(sources) > 1 || book.none) {
-		return exitUsage, &usageError{c.words.Text("usage.copy-number")}
+	sources := [][]string{files} // of each copy
+	if !o.together {
+		sources = slices.Collect(slices.Chunk(files, 1))
 	}
 	defer c.logTo(ctx, &s, book)()
 	if s.number != "" && s.log == nil { // why is told already
 		return exitFailure, nil
 	}
-	var steps []step
-	for i, files := range sources {
-		steps = append(steps, step{"copy", files[0], func(ctx context.Context, common signer.Common, p signer.Progress) (*signer.Result, error) {
-			job := job
-			job.Common, job.Ordinal = common, job.Ordinal+i
-			if *together || dpi > 0 {
-				var from []scan.File
-				for _, path := range files {
-					from = append(from, scan.File{Path: path, Password: common.Password, DPI: dpi})
-				}
-				leaves, err := scan.Leaves(ctx, from...)
-				if err != nil {
-					return nil, err
-				}
-				plan := scan.NewPlan(leaves...)
-				job.Sheets = &plan
-			}
-			if s.number == "" {
-				return signer.Copy(ctx, job, p)
-			}
-			var err error
-			if entry.Number, err = register.ParseNumber(s.number); err != nil {
-				return nil, err
-			}
-			return signer.CopyEntered(ctx, s.log, job, entry, p)
-		}})
-	}
-	return c.perform(ctx, &s, steps), nil
+	return c.copyMany(ctx, &s, o, sources)
 }
 
-// listFindings tells what the gate found on a scan, each with its name for
-// --looked.
-func (c *command) listFindings(all []scan.Finding) {
-	signs := map[scan.Verdict]string{scan.Fail: "✗", scan.Look: "?"}
-	for _, f := range all {
-		fmt.Fprintf(c.Stderr, "  %s %s [%s]\n", signs[f.Verdict], c.words.Finding(f), f.Kind)
+// scansIn replaces folders by the files in them.
+func scansIn(paths []string) (files []string, err error) {
+	for _, path := range paths {
+		in := []string{path}
+		if st, err := os.Stat(path); err == nil && st.IsDir() {
+			if in, err = scan.Files(path); err != nil {
+				return nil, err
+			}
+		}
+		files = append(files, in...)
 	}
+	return files, nil
 }
 
 // pages reads pages and ranges of pages, such as 1,3-5.

@@ -63,15 +63,14 @@ func (c *command) issueMany(ctx context.Context, s *signing, o batchFlags, job s
 			return exitFor(err), err
 		}
 	}
-	pin := &pinSource{c: c, file: s.pinFile}
-	common, done, err := c.prepare(ctx, s, pin)
+	m := &manyIssues{many: many{command: c, signing: s, action: "issue"}}
+	done, err := m.login(ctx)
 	defer func() { err = errors.Join(err, done()) }()
 	if err != nil {
 		return exitFor(err), err
 	}
-	m := &manyIssues{command: c, signing: s, common: common, pin: pin}
 	if o.resume {
-		m.batch, err = signer.ResumeIssues(ctx, r, common)
+		m.batch, err = signer.ResumeIssues(ctx, r, m.common)
 	} else {
 		m.batch, err = m.plan(ctx, r, o, job, rows)
 	}
@@ -86,27 +85,22 @@ func (c *command) issueMany(ctx context.Context, s *signing, o batchFlags, job s
 		err = m.batch.Discard(ctx)
 	} else {
 		m.batch.Retry()
-		err = m.run(ctx)
+		if err = m.run(ctx, &m.batch.Batch, m.batch.Run, func(i int) string { return m.batch.Plan(i).Job.Number }); err != nil {
+			fmt.Fprintln(c.Stderr, c.words.Text("batch.resume"))
+		}
 	}
-	m.sum()
+	m.sum(&m.batch.Batch, "batch.sum")
 	if o.report != "" {
 		write := tableForm(o.report)
 		err = errors.Join(err, newFile(o.report, func(w io.Writer) error { return write(w, c.words.Text("batch.report"), c.words.IssueResults(m.batch)) }))
 	}
-	if err != nil {
-		m.code = worse(m.code, exitFor(err))
-	}
-	return m.code, err
+	return m.endWith(err)
 }
 
-// manyIssues is a batch on its way, told line by line.
+// manyIssues are documents that are issued.
 type manyIssues struct {
-	*command
-	*signing
-	common signer.Common
-	pin    *pinSource
-	batch  *signer.IssueBatch
-	code   int
+	many
+	batch *signer.IssueBatch
 }
 
 // plan checks the rows and writes the run down; nil without an error when rows
@@ -122,18 +116,11 @@ func (m *manyIssues) plan(ctx context.Context, r *register.Register, o batchFlag
 	}
 	refused := 0
 	err := signer.CheckIssues(ctx, r, m.common, rows, func(i int, err error) {
-		if err == nil {
-			return
+		if err != nil {
+			refused++
+			rows[i].Skip = true
+			m.refuse(m.words.Text("batch.line", list[i].line, rows[i].Job.Source), rows[i].Job.Source, rows[i].Job.Number, err)
 		}
-		refused++
-		rows[i].Skip = true
-		p := m.words.Explain(err)
-		fmt.Fprintln(m.Stderr, m.words.Text("batch.line", list[i].line, rows[i].Job.Source))
-		m.words.Write(m.Stderr, p)
-		if m.json {
-			writeJSON(m.Stdout, signRecord{Schema: "antin/sign/1", Action: "issue", State: "refused", Source: rows[i].Job.Source, Number: rows[i].Job.Number, Error: recordOf(p)})
-		}
-		m.code = worse(m.code, exitFor(err))
 	})
 	if err != nil {
 		return nil, err
@@ -144,61 +131,4 @@ func (m *manyIssues) plan(ctx context.Context, r *register.Register, o batchFlag
 	}
 	m.code = exitDone // what was skipped on wish is no failure
 	return signer.NewIssueBatch(ctx, r, m.common, rows)
-}
-
-// run does the rows, with a line on the terminal for the one in work.
-func (m *manyIssues) run(ctx context.Context) error {
-	var line *progress
-	m.batch.Changed = func(i int, row signer.Row) {
-		name := filepath.Base(row.Source)
-		record := signRecord{Schema: "antin/sign/1", Action: "issue", Source: row.Source, Number: m.batch.Plan(i).Job.Number}
-		switch row.State {
-		case signer.RowWorking:
-			m.pin.document, m.pin.more = name, m.batch.Count(signer.RowWaiting)
-			text := m.words.Text("batch.progress", i+1, len(m.batch.Rows), name)
-			if left := m.batch.Left(); left > 0 {
-				text = m.words.Text("batch.progress-left", i+1, len(m.batch.Rows), int(left.Seconds())+1, name)
-			}
-			line = m.begin(text)
-			m.pin.line = line
-			m.batch.Progress = line.report
-			return
-		case signer.RowDone:
-			line.finish()
-			m.tellIssued(row.Result, m.common, record, m.json)
-		case signer.RowFailed:
-			line.finish()
-			p := m.words.Explain(row.Err)
-			fmt.Fprintf(m.Stderr, "%s:\n", row.Source)
-			m.words.Write(m.Stderr, p)
-			record.State, record.Error = "failed", recordOf(p)
-			if m.json {
-				writeJSON(m.Stdout, record)
-			}
-			m.code = worse(m.code, exitFor(row.Err))
-		case signer.RowWaiting: // cancelled or halted
-			line.finish()
-		}
-	}
-	err := m.batch.Run(ctx)
-	if err != nil {
-		err = m.interrupted(ctx, err)
-		fmt.Fprintln(m.Stderr, m.words.Text("batch.resume"))
-	}
-	return err
-}
-
-// tellIssued prints a document and its attachments.
-func (c *command) tellIssued(r *signer.Result, common signer.Common, record signRecord, asJSON bool) {
-	c.tell(r, common, record, asJSON)
-	record.Action, record.Number = "attach", ""
-	for _, a := range r.Attachments {
-		c.tell(a, common, record, asJSON)
-	}
-}
-
-// sum says what came of the whole.
-func (m *manyIssues) sum() {
-	b := m.batch
-	fmt.Fprintln(m.Stderr, m.words.Text("batch.sum", b.Count(signer.RowDone), b.Count(signer.RowFailed), b.Count(signer.RowSkipped), b.Count(signer.RowWaiting)))
 }

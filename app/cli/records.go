@@ -12,6 +12,7 @@ import (
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/pdffile"
+	"antin/signer/register"
 	"antin/signer/report"
 	"antin/signer/scan"
 	"antin/signer/verify"
@@ -55,13 +56,14 @@ type passedRecord struct {
 
 // copyRecord is what a copy certifies.
 type copyRecord struct {
-	Form      scan.Form      `json:"form,omitempty"`
-	Agency    string         `json:"agency"`
-	ByOrderOf string         `json:"byOrderOf,omitempty"`
-	Pages     []int          `json:"pages"`            // of the source
-	Lines     []string       `json:"lines"`            // as they stand on the page
-	Looked    []scan.Finding `json:"looked,omitempty"` // that a person has let pass
-	SHA256    string         `json:"sourceSha256"`
+	Form      scan.Form       `json:"form,omitempty"`
+	Agency    string          `json:"agency"`
+	ByOrderOf string          `json:"byOrderOf,omitempty"`
+	Pages     []int           `json:"pages"`            // of the source
+	Lines     []string        `json:"lines"`            // as they stand on the page
+	Looked    []scan.Finding  `json:"looked,omitempty"` // that a person has let pass
+	SHA256    string          `json:"sourceSha256"`     // of the first source
+	Sources   []register.File `json:"sources"`          // all files that the pages come from, in their order
 }
 
 // repairRecord is the schema antin/repair/1: one document of repair.

@@ -68,7 +68,7 @@ func (c *command) made(r *signer.Result, common signer.Common, record signRecord
 		record.Origin = originNames[r.Origin]
 	}
 	if p := r.Copy; p != nil {
-		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines, p.Findings, hex.EncodeToString(p.SourceSHA256[:])}
+		record.Copy = &copyRecord{p.Form, p.Agency, p.ByOrderOf, p.Pages, p.Block.Lines, p.Findings, p.Sources[0].SHA256, p.Sources}
 	}
 	record.Number = cmp.Or(r.Number, record.Number)
 	if len(r.Overridden) > 0 {

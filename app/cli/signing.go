@@ -128,11 +128,6 @@ func (c *command) perform(ctx context.Context, s *signing, steps []step) (code i
 				p.What = c.words.Text("problem.expired", c.words.Date(common.Key.Certificate().NotAfter))
 			}
 			fmt.Fprintf(c.Stderr, "%s:\n", st.source)
-			var gate *signer.ScanError
-			if errors.As(err, &gate) {
-				record.Findings = gate.Findings
-				c.listFindings(gate.Findings)
-			}
 			c.words.Write(c.Stderr, p)
 			record.State, record.Error = "failed", recordOf(p)
 			if endsAll(err) {
@@ -150,10 +145,9 @@ func (c *command) perform(ctx context.Context, s *signing, steps []step) (code i
 	return code
 }
 
-// enter logs what was signed. Documents that are issued or copied under a number
-// have their line already.
+// enter logs what was signed. Documents that are issued have their line already.
 func (c *command) enter(ctx context.Context, s *signing, action string, common signer.Common, r *signer.Result) (code int) {
-	if s.log == nil || action == "issue" || action == "copy" && s.number != "" {
+	if s.log == nil || action == "issue" {
 		return exitDone
 	}
 	a, err := signer.LogOf(common, action, s.number, r)

@@ -55,7 +55,8 @@ type Copy struct {
 	Recipients  string    `json:"recipients,omitempty"`
 	Copies      int       `json:"copies,omitempty"`
 	Note        string    `json:"note,omitempty"`
-	Source      File      `json:"source"` // the scan
+	Source      File      `json:"source"`           // the scan
+	Others      []File    `json:"others,omitempty"` // further files that its pages come from, in their order
 	Output      File      `json:"output"`
 	Certificate string    `json:"certificate"`
 	Level       string    `json:"level"`

@@ -126,11 +126,20 @@ var sheets = map[Book]sheet{
 		}},
 		{"Tệp bản sao", 40, copied(func(c *Copy) string { return c.Output.Path })},
 		{"SHA-256 bản sao", 66, copied(func(c *Copy) string { return c.Output.SHA256 })},
-		{"SHA-256 bản quét", 66, copied(func(c *Copy) string { return c.Source.SHA256 })},
+		{"SHA-256 bản quét", 66, copied(func(c *Copy) string { return hashes(c.Source, c.Others) })},
 		{"SHA-256 chứng thư ký", 66, copied(func(c *Copy) string { return c.Certificate })},
 		{"Mức chữ ký", 10, copied(func(c *Copy) string { return c.Level })},
 		entryNumber,
 	}, 8},
+}
+
+// hashes are those of all files that a copy's pages come from, in their order.
+func hashes(first File, others []File) string {
+	all := first.SHA256
+	for _, f := range others {
+		all += "; " + f.SHA256
+	}
+	return all
 }
 
 var entryNumber = column{"Mục sổ", 8, func(e *Entry) string { return strconv.FormatInt(e.Seq, 10) }}

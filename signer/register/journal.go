@@ -39,7 +39,7 @@ type Work struct {
 }
 
 // Run is a piece of work over many documents, kept so that it can go on after a
-// crash. One process has it at a time.
+// crash. One process has the runs of a kind at a time.
 type Run struct {
 	r    *Register
 	id   int64
@@ -50,7 +50,7 @@ type Run struct {
 // Skipped. Close it at the end of the process. Errors: ErrRunning, ErrUnfinished.
 func (r *Register) NewRun(ctx context.Context, kind string, work []Work) (*Run, error) {
 	run := &Run{r: r}
-	if err := run.take(ctx); err != nil {
+	if err := run.take(ctx, kind); err != nil {
 		return nil, err
 	}
 	err := r.write(ctx, func(tx *sql.Tx) error {
@@ -94,7 +94,7 @@ func newest(ctx context.Context, q querier, kind string, failed bool) (id int64,
 // nor skipped. Errors: ErrNoEntry, ErrRunning.
 func (r *Register) ResumeRun(ctx context.Context, kind string) (*Run, error) {
 	run := &Run{r: r}
-	if err := run.take(ctx); err != nil {
+	if err := run.take(ctx, kind); err != nil {
 		return nil, err
 	}
 	var err error
@@ -110,11 +110,11 @@ func (r *Register) ResumeRun(ctx context.Context, kind string) (*Run, error) {
 	return run, nil
 }
 
-// take gets the journal for this process: a lock on a file of its own, which
+// take gets the runs of a kind for this process: a lock on a file of its own, which
 // the system gives back when the process ends, however it ends. The file is
 // empty and stays: removed, it could be locked twice.
-func (run *Run) take(ctx context.Context) error {
-	db, err := sql.Open("sqlite", fileURL(run.r.path+".lock", url.Values{"_pragma": {"busy_timeout(1)"}}))
+func (run *Run) take(ctx context.Context, kind string) error {
+	db, err := sql.Open("sqlite", fileURL(run.r.path+"."+kind+".lock", url.Values{"_pragma": {"busy_timeout(1)"}}))
 	if err != nil {
 		return told(err)
 	}

@@ -17,6 +17,7 @@ type Action struct {
 	Certificate string `json:"certificate,omitempty"` // SHA-256 of who signed, hexadecimal; "" for a check
 	Name        string `json:"name,omitempty"`        // of that certificate, for people
 	Source      File   `json:"source"`
+	Others      []File `json:"others,omitempty"` // further files that its pages come from, in their order
 	Output      File   `json:"output"`
 	Result      string `json:"result"`             // done, failed, or the verdict of a check
 	Problem     string `json:"problem,omitempty"`  // code of what went wrong

@@ -37,7 +37,7 @@ const (
 // File is a file that pages come from.
 type File struct {
 	Path     string
-	Password string  // of an encrypted PDF
+	Password string  `json:"-"` // of an encrypted PDF: kept nowhere
 	DPI      float64 // the answer for pictures that do not tell; others keep their own
 }
 

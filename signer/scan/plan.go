@@ -98,6 +98,25 @@ func NewPlan(leaves ...Leaf) Plan {
 	return Plan{edits: []Edit{Append{slices.Clone(leaves)}}, done: 1}
 }
 
+// PlanOf is a plan with these pages, turned as they are.
+func PlanOf(sheets []Sheet) (Plan, error) {
+	var leaves []Leaf
+	for _, s := range sheets {
+		leaves = append(leaves, s.Leaf)
+	}
+	p := NewPlan(leaves...)
+	for i, s := range sheets {
+		if s.Turn == 0 {
+			continue
+		}
+		var err error
+		if p, err = p.Do(Turn{[]int{i + 1}, s.Turn}); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
 // Do is the plan with one more edit; what was undone is forgotten.
 // Errors: ErrNoSuchPage.
 func (p Plan) Do(e Edit) (Plan, error) {

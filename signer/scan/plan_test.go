@@ -44,6 +44,9 @@ func TestPlanIsAListOfEdits(t *testing.T) {
 		if got := pagesOf(plan); got != before {
 			t.Errorf("%#v changed the plan it was done to: %q, was %q", step.edit, got, before)
 		}
+		if same, err := scan.PlanOf(next.Sheets()); err != nil || pagesOf(same) != step.want {
+			t.Errorf("made of its pages: %q, %v", pagesOf(same), err)
+		}
 		undone, ok := next.Undo()
 		if got := pagesOf(undone); !ok || got != before {
 			t.Errorf("undone: %q, want %q", got, before)

@@ -14,13 +14,9 @@ import (
 func (p *panel) tellResult(r *run) {
 	s, done := p.screen, r.Count(signer.RowDone)
 	var last *row
-	var unlogged error
 	for _, row := range r.rows {
 		if row.state == signer.RowDone {
 			last = row
-			if row.unlogged != nil {
-				unlogged = row.unlogged
-			}
 		}
 	}
 	var lines []batch.Line
@@ -37,9 +33,6 @@ func (p *panel) tellResult(r *run) {
 		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: text}, batch.Line{Text: made})
 	}
 	lines = append(lines, p.side.Told(r.Run)...)
-	if unlogged != nil {
-		lines = append(lines, batch.Line{Problem: unlogged})
-	}
 	left := r.Remaining() > 0
 	frame.Show(p.side.Back, left)
 	frame.Show(p.next, last != nil)

@@ -36,11 +36,10 @@ type row struct {
 	copy    *signer.CopyPlan // what would be made
 	refusal error            // why nothing can be made of it
 
-	agreed   bool
-	state    signer.RowState
-	result   *signer.Result
-	failure  error
-	unlogged error // it is made, but not in the log
+	agreed  bool
+	state   signer.RowState
+	result  *signer.Result
+	failure error
 }
 
 func (r *row) name() string { return filepath.Base(r.path) }

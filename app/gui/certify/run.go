@@ -13,16 +13,15 @@ import (
 // run is the certifying of some rows under one login.
 type run struct {
 	*batch.Run
-	screen   *Screen
-	rows     []*row
-	jobs     []signer.CopyJob
-	entries  []register.Copy
-	archive  bool
-	book     *register.Register
-	who      string
-	prepare  func(signer.Common) (signer.Common, error)
-	ask      signer.PINFunc
-	unlogged []error // of each row: it is made, but not in the log
+	screen  *Screen
+	rows    []*row
+	jobs    []signer.CopyJob
+	entries []register.Copy
+	archive bool
+	book    *register.Register
+	who     string
+	prepare func(signer.Common) (signer.Common, error)
+	ask     signer.PINFunc
 }
 
 // askPIN asks for the PIN in the window.
@@ -37,7 +36,7 @@ func (s *Screen) certify() {
 	if s.Busy() || s.working || len(ready) == 0 {
 		return
 	}
-	r := &run{screen: s, rows: ready, archive: s.use.Archive, book: s.register, unlogged: make([]error, len(ready))}
+	r := &run{screen: s, rows: ready, archive: s.use.Archive, book: s.register}
 	b := &signer.Batch{Step: r.step}
 	for _, row := range ready {
 		row.failure = nil
@@ -87,24 +86,7 @@ func (r *run) step(ctx context.Context, row int, progress signer.Progress) (*sig
 	if job.Key, err = r.Key(r.who, r.ask); err != nil {
 		return nil, &signer.KeyError{Err: err}
 	}
-	if !r.archive {
-		return signer.CopyEntered(ctx, r.book, job, r.entries[row], progress)
-	}
-	made, err := signer.Copy(ctx, job, progress)
-	if err == nil { // it is signed whatever becomes of the log
-		r.unlogged[row] = logged(context.WithoutCancel(ctx), r.book, job.Common, made)
-	}
-	return made, err
-}
-
-// logged writes a digitised record, which has no number in the register of copies,
-// into the log of the registers.
-func logged(ctx context.Context, book *register.Register, c signer.Common, made *signer.Result) error {
-	entry, err := signer.LogOf(c, "copy", "", made)
-	if err != nil {
-		return err
-	}
-	return book.Record(ctx, entry)
+	return signer.CopyEntered(ctx, r.book, job.Common, signer.CopyRow{Job: job, Entry: r.entries[row]}, progress)
 }
 
 func (r *run) changed(i int, now signer.Row) {
@@ -112,7 +94,7 @@ func (r *run) changed(i int, now signer.Row) {
 	row.state, row.failure, row.result = now.State, now.Err, now.Result
 	switch now.State {
 	case signer.RowDone:
-		row.agreed, row.unlogged = false, r.unlogged[i] // written before the row was done
+		row.agreed = false
 		r.screen.Recent(now.Result.Output, frame.Copied)
 	case signer.RowFailed:
 		r.screen.Recent(row.path, frame.Failed)

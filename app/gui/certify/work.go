@@ -304,7 +304,7 @@ func (s *Screen) planRow(r *row) {
 		if job.Common, err = prepare(job.Common); err != nil {
 			return err
 		}
-		plan, err = signer.PlanCopy(ctx, job)
+		plan, err = signer.PlanCopy(ctx, job, nil)
 		return err
 	}, func(err error) {
 		if version != r.version {
