@@ -146,7 +146,7 @@ func TestFailures(t *testing.T) {
 		err  error
 		want []string
 	}{
-		{"wrong PIN", &signer.KeyError{Err: token.ErrPINWrong}, []string{"Chưa ký được (KS-110)", "Mã PIN chưa đúng.", "→ Kiểm tra Caps Lock"}},
+		{"wrong PIN", &signer.KeyError{Err: token.ErrPINWrong}, []string{"Chưa ký được", "KS-110 · Mã PIN chưa đúng.", "→ Kiểm tra Caps Lock"}},
 		{"token pulled", &signer.KeyError{Err: token.ErrRemoved}, []string{"USB ký số bị rút"}},
 		{"disk full", signer.ErrCannotPut, []string{"[Quay lại văn bản]"}},
 		{"source gone", os.ErrNotExist, []string{"[Quay lại văn bản]"}},

@@ -101,9 +101,9 @@ func verdicts(of []*document) []string {
 	return out
 }
 
-// notSigned is why something was not signed, with its code.
+// notSigned is why something was not signed.
 func (p *panel) notSigned(err error) []batch.Line {
-	return []batch.Line{{Sign: frame.SignBad, Text: p.screen.Text("approve.not-signed", p.screen.Words.Explain(err).Code), Large: true}, {Problem: err}}
+	return []batch.Line{{Sign: frame.SignBad, Text: p.screen.Text("approve.not-signed"), Large: true}, {Problem: err}}
 }
 
 // done is one signed document.

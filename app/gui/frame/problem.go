@@ -15,7 +15,7 @@ import (
 // person has read it.
 func (f *Frame) Problem(err error, then func()) {
 	p := f.Words.Explain(err)
-	f.Tell(f.Text("window.problem", p.Code), ProblemPanel(f.Words, p), then)
+	f.Tell(f.Text("window.problem"), ProblemPanel(f.Words, p), then)
 }
 
 // Tell shows something to be read; then, which may be nil, is called afterwards.
@@ -39,9 +39,9 @@ func (f *Frame) dialog(title string, content fyne.CanvasObject, buttons ...fyne.
 	return dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, row, nil, nil, content), f.Window)
 }
 
-// ProblemPanel is a problem as text, to be shown in a dialog or in a screen.
+// ProblemPanel is a problem as text with its code, to be shown in a dialog or in a screen.
 func ProblemPanel(l words.Language, p words.Problem) fyne.CanvasObject {
-	what := Wrapped(p.What)
+	what := Wrapped(p.Code + " · " + p.What)
 	what.TextStyle.Bold = true
 	box := container.NewVBox(what)
 	if p.Why != "" {
