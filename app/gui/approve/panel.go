@@ -150,7 +150,7 @@ func (p *panel) askPlace(d *document) {
 	frame.Show(p.here, d != nil && d.editor != nil)
 	p.offerBlocks(d)
 	switch {
-	case d == nil || s.signer.ID() == "":
+	case d == nil || s.signer.ID() == "" && !placed:
 		p.place.Set("", s.Text("approve.place-none"))
 		frame.Show(p.here, false)
 		return

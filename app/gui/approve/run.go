@@ -103,8 +103,9 @@ func (r *run) login(documents []*document) (asked func()) {
 // failure.
 func (r *run) place() {
 	for i, d := range r.documents {
-		at, _ := d.place()
-		r.jobs[i].At = &at
+		if at, ok := d.place(); ok {
+			r.jobs[i].At = &at
+		}
 	}
 }
 

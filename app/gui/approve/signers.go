@@ -10,15 +10,19 @@ import (
 )
 
 // signerChanged is called when another certificate signs, or none: places and
-// pictures are its own. While something is being signed it waits: what the key
-// says is told when it says it.
+// pictures are its own, and stay while its token is out. While something is being
+// signed it waits: what the key says is told when it says it.
 func (s *Screen) signerChanged() {
-	if s.Busy() || s.signer.ID() == s.planned {
-		s.refresh()
-		return
-	}
-	s.planned, s.picture = s.signer.ID(), nil
-	if s.planned != "" {
+	who := s.signer.ID()
+	switch {
+	case s.Busy() || who == "":
+	case who == s.planned:
+		for _, d := range s.documents {
+			d.planned = d.planned && d.refusal == nil // perhaps for want of the token
+		}
+		s.plan()
+	default:
+		s.planned, s.picture = who, nil
 		for _, d := range s.documents {
 			s.replan(d)
 		}
