@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,29 +30,55 @@ type practiceOffice struct {
 	t    *testing.T
 	dir  string
 	pin  string
-	late string // the watchdog's file
+	late string   // the watchdog's file
+	env  []string // what its screens get beside the usual
 }
+
+// demonstrated is the folder that `antin demo` has made, once for all offices.
+var demonstrated = sync.OnceValues(func() (dir string, err error) {
+	path, err := built()
+	if err != nil {
+		return "", err
+	}
+	dir = filepath.Join(filepath.Dir(path), "dien-tap")
+	if out, err := exec.Command(path, "demo", dir).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("antin demo: %w: %s", err, out)
+	}
+	return dir, nil
+})
 
 func newPracticeOffice(t *testing.T, role settings.Role) *practiceOffice {
 	t.Helper()
 	if _, err := practice.SoftHSMModule(); err != nil {
 		t.Skip("without software tokens nobody can sign in the window: ", err)
 	}
-	path, err := built()
+	from, err := demonstrated()
 	check(t, err)
 	o := &practiceOffice{t: t, dir: filepath.Join(t.TempDir(), "thuc-hanh")}
-	if out, err := exec.Command(path, "demo", o.dir).CombinedOutput(); err != nil {
-		t.Fatalf("antin demo: %v\n%s", err, out)
+	check(t, os.CopyFS(o.dir, os.DirFS(from)))
+	for _, name := range []string{"token/softhsm2.conf", "thiet-lap/antin/settings.json"} { // they name files
+		b, err := os.ReadFile(o.path(name))
+		check(t, err)
+		check(t, os.WriteFile(o.path(name), bytes.ReplaceAll(b, []byte(from), []byte(o.dir)), 0o600))
 	}
 	pin, err := os.ReadFile(o.path("pin.txt"))
 	check(t, err)
 	o.pin, o.late = strings.TrimSpace(string(pin)), o.path("late.txt")
-	set, err := settings.Load(o.path("thiet-lap/antin/settings.json"))
-	check(t, err)
-	set.Role, set.Symbol, set.Window.Theme = role, "UBND", "light"
-	set.Window.ToursSeen = []settings.Role{role}
-	check(t, set.Save(o.path("thiet-lap/antin/settings.json")))
+	o.set(func(s *settings.Settings) {
+		s.Role, s.Symbol, s.Window.Theme = role, "UBND", "light"
+		s.Window.ToursSeen = []settings.Role{role}
+	})
 	return o
+}
+
+// set changes the settings.
+func (o *practiceOffice) set(change func(*settings.Settings)) {
+	o.t.Helper()
+	path := o.path("thiet-lap/antin/settings.json")
+	s, err := settings.Load(path)
+	check(o.t, err)
+	change(s)
+	check(o.t, s.Save(path))
 }
 
 func (o *practiceOffice) path(name string) string { return filepath.Join(o.dir, name) }
@@ -59,7 +86,7 @@ func (o *practiceOffice) path(name string) string { return filepath.Join(o.dir, 
 // screen is one with the office's tokens and settings.
 func (o *practiceOffice) screen() *screen {
 	return newScreen(o.t, 1366, 768,
-		"SOFTHSM2_CONF="+o.path("token/softhsm2.conf"), "XDG_CONFIG_HOME="+o.path("thiet-lap"), "XDG_CACHE_HOME="+o.path("cache"), watchdog.Variable+"="+o.late)
+		append([]string{"SOFTHSM2_CONF=" + o.path("token/softhsm2.conf"), "XDG_CONFIG_HOME=" + o.path("thiet-lap"), "XDG_CACHE_HOME=" + o.path("cache"), watchdog.Variable + "=" + o.late}, o.env...)...)
 }
 
 // made are the files that fit a pattern.

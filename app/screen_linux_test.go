@@ -39,7 +39,7 @@ type screen struct {
 
 // programs that a screen needs, with their Debian packages.
 var screenPrograms = map[string]string{
-	"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick", "convert": "imagemagick", "tesseract": "tesseract-ocr-vie",
+	"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick", "pgrep": "procps", "convert": "imagemagick", "tesseract": "tesseract-ocr-vie",
 }
 
 // newScreen starts a display of w × h pixels; env is added to the environment of
@@ -188,7 +188,7 @@ func (s *screen) mainButton() (at image.Point, found bool) {
 func near(a, b color.Color) bool {
 	ar, ag, ab, _ := a.RGBA()
 	br, bg, bb, _ := b.RGBA()
-	const most = 3 << 8
+	const most = 12 << 8 // the hand, or the focus, darkens a button a little
 	return diff(ar, br) < most && diff(ag, bg) < most && diff(ab, bb) < most
 }
 
@@ -276,10 +276,16 @@ func (s *screen) reads(part image.Rectangle, text string) {
 }
 
 func alike(seen, wanted string) bool {
-	if _, err := strconv.Atoi(wanted); err == nil {
-		return seen == wanted
-	}
-	return distance(seen, wanted) <= len(wanted)/4
+	return figures(seen) == figures(wanted) && distance(seen, wanted) <= len(wanted)/4
+}
+
+func figures(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, word)
 }
 
 func (s *screen) words(part image.Rectangle) (all []string) {

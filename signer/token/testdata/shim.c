@@ -3,6 +3,7 @@
  * misbehaves where it is told to, as the modules of token vendors do.
  *
  *   SHIM_MODULE  path of the module behind it
+ *   SHIM_CONF    SOFTHSM2_CONF for it, when others are to see another one
  *   SHIM_DIR     folder with
  *     rules      what to do, one rule a line; read again whenever it was replaced
  *     log        one line per call: time (ns) pid tid function number result
@@ -392,6 +393,7 @@ static CK_RV shim_C_Sign(CK_SESSION_HANDLE h, CK_BYTE_PTR data, CK_ULONG n, CK_B
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out) {
 	if (real == NULL) {
+		if (getenv("SHIM_CONF")) setenv("SOFTHSM2_CONF", getenv("SHIM_CONF"), 1);
 		void *h = dlopen(getenv("SHIM_MODULE"), RTLD_NOW | RTLD_LOCAL);
 		CK_C_GetFunctionList get = h ? (CK_C_GetFunctionList)dlsym(h, "C_GetFunctionList") : NULL;
 		if (get == NULL || get(&real) != CKR_OK) return CKR_GENERAL_ERROR;
