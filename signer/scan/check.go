@@ -167,6 +167,7 @@ type seen struct {
 	page   int
 	amount float64
 	ink    grid
+	marks  *marks
 }
 
 // judge adds a page to the report.

@@ -211,12 +211,12 @@ func (j *judgement) same() {
 	if j.Blank {
 		return
 	}
-	now := seen{j.Number, j.view.amount, j.view.cells}
+	now := seen{j.Number, j.view.amount, j.view.cells, j.view.marks}
 	for _, o := range j.seen {
 		if math.Abs(o.amount-now.amount) > 0.2*math.Max(o.amount, now.amount) {
 			continue
 		}
-		if now.ink.like(o.ink) >= sameFrom {
+		if now.marks.like(o.marks) >= marksFrom && now.ink.like(o.ink) >= sameFrom {
 			j.SameAs = o.page
 			j.find(Finding{Kind: Duplicate, Verdict: Look, Value: float64(o.page)})
 			break

@@ -156,28 +156,26 @@ func (p piece) paint(s *dots, picture image.Image, mmX, mmY float64) bool {
 		}
 		return out
 	}
+	x0, x1 := covered(inX)
+	y0, y1 := covered(inY)
 	switch m := picture.(type) {
 	case *image.Gray:
 		x, y := offsets(inX, !swapped, m.PixOffset), offsets(inY, swapped, m.PixOffset)
-		for j, row := range inY {
+		for j := y0; j < y1; j++ {
 			luma, chroma := s.row(j)
-			for i, col := range inX {
-				if row >= 0 && col >= 0 {
-					luma[i], chroma[i] = m.Pix[x[i]+y[j]], 0
-				}
+			for i := x0; i < x1; i++ {
+				luma[i], chroma[i] = m.Pix[x[i]+y[j]], 0
 			}
 		}
 		return p.components == 1
 	case *image.YCbCr:
 		x, y := offsets(inX, !swapped, m.YOffset), offsets(inY, swapped, m.YOffset)
 		cx, cy := offsets(inX, !swapped, m.COffset), offsets(inY, swapped, m.COffset)
-		for j, row := range inY {
+		for j := y0; j < y1; j++ {
 			luma, chroma := s.row(j)
-			for i, col := range inX {
-				if row >= 0 && col >= 0 {
-					c := cx[i] + cy[j]
-					luma[i], chroma[i] = tone(m.Y[x[i]+y[j]], m.Cb[c], m.Cr[c])
-				}
+			inLuma, inCb, inCr := m.Y[y[j]:], m.Cb[cy[j]:], m.Cr[cy[j]:]
+			for i := x0; i < x1; i++ {
+				luma[i], chroma[i] = tone(inLuma[x[i]], inCb[cx[i]], inCr[cx[i]])
 			}
 		}
 		return p.components == 3
@@ -197,6 +195,18 @@ func steps(n int, mm, origin, length, dots float64, count int) []int {
 		}
 	}
 	return out
+}
+
+// covered are the first of the steps that lie on the picture and the one behind
+// the last.
+func covered(in []int) (from, to int) {
+	for from < len(in) && in[from] < 0 {
+		from++
+	}
+	for to = from; to < len(in) && in[to] >= 0; {
+		to++
+	}
+	return from, to
 }
 
 // spread is the difference between the largest and the smallest of red, green and

@@ -16,6 +16,7 @@ type view struct {
 	ink    grid
 	lines  lines   // unless blank
 	cells  grid    // the ink in finer cells, with the skew turned back; unless blank
+	marks  *marks  // of cells; unless blank
 	amount float64 // of ink of a dot, on the average of the page without its edges
 
 	chroma int // largest difference between red, green and blue that more than stray dots have
@@ -81,6 +82,7 @@ func viewOf(d *dots, w float64) *view {
 	if !v.blank() {
 		v.lines = linesOf(points)
 		v.cells = v.gridOf(points, sameCell, v.lines.skew)
+		v.marks = v.cells.marks()
 	}
 	return v
 }

@@ -23,9 +23,10 @@ const blockEnd = 128
 // codes is a Huffman table (annex C).
 type codes struct {
 	fast [1 << lookup]entry
-	long []entry // codes of more than lookup bits, in their order
-	next [17]int // by length: one more than its last code, left-aligned in 16 bits
-	from [17]int // by length: index in long of its first code, less that code
+	more [1 << lookup]entry // several codes at once, for passing over them: total and advance of all
+	long []entry            // codes of more than lookup bits, in their order
+	next [17]int            // by length: one more than its last code, left-aligned in 16 bits
+	from [17]int            // by length: index in long of its first code, less that code
 }
 
 // newCodes makes a table of the numbers of codes by length and their values.
@@ -59,7 +60,26 @@ func newCodes(counts [16]byte, values []byte, dc bool) (*codes, error) {
 		t.next[length] = code << (16 - length)
 		code <<= 1
 	}
+	if !dc {
+		t.join()
+	}
 	return t, nil
+}
+
+// join finds, for each beginning, how many whole codes and magnitudes it holds, up
+// to the end of the block. Where it is not even one there is none.
+func (t *codes) join() {
+	for i := range t.more {
+		total, advance := 0, 0
+		for advance < blockEnd/2 {
+			e := t.fast[i<<total&(1<<lookup-1)]
+			if e.advance() == 0 || total+e.total() > lookup {
+				break
+			}
+			total, advance = total+e.total(), advance+e.advance()
+		}
+		t.more[i] = entry(total | advance<<8)
+	}
 }
 
 func newEntry(value byte, length int, dc bool) (entry, error) {

@@ -74,8 +74,9 @@ type decoder struct {
 	restart       int
 	scans         int
 	jfif          bool
-	adobe         int // 1 + the transform of the Adobe segment; 0 without one
-	segment       []byte
+	adobe         int     // 1 + the transform of the Adobe segment; 0 without one
+	segment       []byte  // of entropy-coded data
+	low           [16]int // coefficients of a block
 }
 
 func damaged(format string, args ...any) error {

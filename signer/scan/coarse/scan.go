@@ -122,6 +122,9 @@ func (d *decoder) pass() error {
 // piece takes the entropy-coded data up to the next marker, without the zeros
 // that are stuffed behind 0xFF (B.1.1.5).
 func (d *decoder) piece() ([]byte, error) {
+	if d.segment == nil {
+		d.segment = make([]byte, 0, len(d.data)-d.at+spare)
+	}
 	out := d.segment[:0]
 	for {
 		rest := d.data[d.at:]
@@ -218,7 +221,6 @@ func (d *decoder) block(c *part, b *bits, bx, by int) bool {
 	c.component.dc += magnitude(b.acc<<e.code(), e.size())
 	b.skip(e.total())
 	dc := c.component.dc * c.quant[0]
-	var low [16]int
 	flat := true
 	acc, n, table := b.acc, b.n, c.acCodes
 	k := 1
@@ -227,6 +229,16 @@ func (d *decoder) block(c *part, b *bits, bx, by int) bool {
 			b.acc, b.n = acc, n
 			b.fill()
 			acc, n = b.acc, b.n
+		}
+		// Behind the coefficients that are wanted several codes are passed over at
+		// once, save at the end of the block: what follows may be the next one's.
+		if k > d.last {
+			if e := table.more[acc>>(64-lookup)]; e != 0 && k+e.advance()%blockEnd < 64 {
+				k += e.advance()
+				acc <<= e.total()
+				n -= e.total()
+				continue
+			}
 		}
 		e := table.fast[acc>>(64-lookup)]
 		if e == 0 {
@@ -239,8 +251,10 @@ func (d *decoder) block(c *part, b *bits, bx, by int) bool {
 		k += advance
 		if k-1 <= d.last {
 			if at := places[d.dots][k-1]; at > 0 && e.size() > 0 {
-				low[at] = magnitude(acc<<e.code(), e.size()) * c.quant[k-1]
-				flat = false
+				if flat {
+					flat, d.low = false, [16]int{}
+				}
+				d.low[at] = magnitude(acc<<e.code(), e.size()) * c.quant[k-1]
 			}
 		}
 		acc <<= e.total()
@@ -254,7 +268,7 @@ func (d *decoder) block(c *part, b *bits, bx, by int) bool {
 		d.flat(c.component, bx, by, dc)
 		return true
 	}
-	low[0] = dc
-	d.inverse(c.component, bx, by, &low)
+	d.low[0] = dc
+	d.inverse(c.component, bx, by, &d.low)
 	return true
 }
