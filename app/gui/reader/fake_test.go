@@ -105,7 +105,7 @@ func a4(n int) []render.Size {
 
 // line is a line of text at x, y mm with characters of 2 mm.
 func line(text string, x, y float64) pagetext.Line {
-	l := pagetext.Line{Text: text, Box: pdffile.Box{X: x, Y: y, H: 5}}
+	l := pagetext.Line{Text: text, Size: 13, Baseline: y + 4, Box: pdffile.Box{X: x, Y: y, H: 5}}
 	for _, c := range text {
 		l.Chars = append(l.Chars, pagetext.Char{Rune: c, X0: x, X1: x + 2})
 		x += 2

@@ -392,7 +392,7 @@ func TestSearch(t *testing.T) {
 	}
 	r, w := show(t, f, atOnce)
 	r.search.start("các")
-	box := r.search.hits[0].box
+	box := r.search.hits[0].boxes[0]
 	if r.Page() != 2 || box != (pdffile.Box{X: 50, Y: 40, W: 6, H: 5}) {
 		t.Errorf("first hit on page %d at %v", r.Page(), box)
 	}

@@ -2,19 +2,15 @@ package reader
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"unicode"
 
 	"antin/app/gui/frame"
-	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-	"golang.org/x/text/unicode/norm"
 )
 
 // search finds a text in the document, page by page beside the user interface,
@@ -33,10 +29,22 @@ type search struct {
 	chosen int   // in hits; -1: none
 }
 
-// hit is a found text; its page counts from 0.
+// hit is a found text; its page counts from 0, and it has a box in each line that
+// it stands in.
 type hit struct {
-	page int
-	box  pdffile.Box
+	page  int
+	boxes []pdffile.Box
+}
+
+// around is the box of the whole hit.
+func (h hit) around() pdffile.Box {
+	all := h.boxes[0]
+	for _, b := range h.boxes[1:] {
+		x1, y1 := max(all.X+all.W, b.X+b.W), max(all.Y+all.H, b.Y+b.H)
+		all.X, all.Y = min(all.X, b.X), min(all.Y, b.Y)
+		all.W, all.H = x1-all.X, y1-all.Y
+	}
+	return all
 }
 
 func newSearch(r *Reader) *search {
@@ -101,7 +109,7 @@ func (s *search) start(text string) {
 func (s *search) next(run, first int, p pattern) {
 	page := (first + s.read) % s.r.doc.Pages
 	pages := s.r.pages
-	var found []pdffile.Box
+	var found [][]pdffile.Box
 	cancel := s.r.frame.Run(func(ctx context.Context) error {
 		t, err := pages.Text(ctx, page+1)
 		if err == nil {
@@ -125,7 +133,7 @@ func (s *search) next(run, first int, p pattern) {
 }
 
 // add puts the hits of a page in.
-func (s *search) add(page int, found []pdffile.Box) {
+func (s *search) add(page int, found [][]pdffile.Box) {
 	if len(found) == 0 {
 		return
 	}
@@ -158,7 +166,7 @@ func (s *search) choose(n int) {
 	s.chosen = n
 	s.tell()
 	h := s.hits[n]
-	s.r.ScrollTo(h.page+1, h.box)
+	s.r.ScrollTo(h.page+1, h.around())
 }
 
 // tell says how far the search is.
@@ -182,82 +190,12 @@ func (s *search) tell() {
 func (r *Reader) marks(page int) []mark {
 	var out []mark
 	for i, h := range r.search.hits {
-		if h.page == page {
-			out = append(out, mark{h.box, i == r.search.chosen})
+		if h.page != page {
+			continue
+		}
+		for _, b := range h.boxes {
+			out = append(out, mark{b, i == r.search.chosen})
 		}
 	}
 	return out
-}
-
-// pattern is what is looked for: upper and lower case are the same, runs of
-// spaces one space, and, when it has no accents itself, letters with and without.
-type pattern struct {
-	runes []rune
-	bare  bool
-}
-
-func newPattern(text string) pattern {
-	text = norm.NFC.String(strings.Join(strings.Fields(text), " "))
-	p := pattern{bare: true}
-	for _, c := range text {
-		p.bare = p.bare && withoutAccents(c) == c
-	}
-	for _, c := range text {
-		p.runes = append(p.runes, p.fold(c))
-	}
-	return p
-}
-
-func (p pattern) fold(c rune) rune {
-	if p.bare {
-		c = withoutAccents(c)
-	}
-	if unicode.IsSpace(c) {
-		return ' '
-	}
-	return unicode.ToLower(c)
-}
-
-func withoutAccents(c rune) rune {
-	switch c {
-	case '\u0111':
-		return 'd'
-	case '\u0110':
-		return 'D'
-	}
-	for _, first := range norm.NFD.String(string(c)) {
-		return first
-	}
-	return c
-}
-
-// find returns the places of the pattern on a page, one for each hit within a
-// line.
-func (p pattern) find(t *pagetext.Text) []pdffile.Box {
-	var out []pdffile.Box
-	for _, line := range t.Lines {
-		folded := make([]rune, len(line.Chars))
-		for i, c := range line.Chars {
-			folded[i] = p.fold(c.Rune)
-		}
-		for i := 0; i+len(p.runes) <= len(folded); i++ {
-			if !slices.Equal(folded[i:i+len(p.runes)], p.runes) {
-				continue
-			}
-			out = append(out, place(line, i, i+len(p.runes)))
-			i += len(p.runes) - 1
-		}
-	}
-	return out
-}
-
-// place is where characters of a line stand; of a line that does not read from
-// left to right, the whole line.
-func place(line pagetext.Line, from, to int) pdffile.Box {
-	b := line.Box
-	if line.Horizontal() {
-		b.X = line.Chars[from].X0
-		b.W = line.Chars[to-1].X1 - b.X
-	}
-	return b
 }
