@@ -22,13 +22,15 @@ type Profile struct {
 	Scheme      Scheme              // 0 = PKCS#1 v1.5 for RSA, ECDSA for elliptic curves
 }
 
-// Room for what is not known before signing, in bytes. A time-stamp token has 3 KiB
-// with one CA certificate and 8 KiB with a chain of RSA-4096; some TSAs put
-// their whole chain and a revocation list in. The floors are what archive files
-// in the field reserve.
+// TokenSize is the room for a time-stamp token, in bytes. A token has 3 KiB with
+// one CA certificate and 8 KiB with a chain of RSA-4096; some TSAs put their whole
+// chain and a revocation list in.
+const TokenSize = 16 << 10
+
+// Room for what is not known before signing, in bytes. The floors are what
+// archive files in the field reserve.
 const (
 	spare          = 512
-	tokenAllowance = 16 << 10
 	floor          = 16 << 10
 	floorTimestamp = 32 << 10
 )
@@ -133,7 +135,7 @@ func (p Profile) Size(timestamp bool) int {
 		return 0
 	}
 	if timestamp {
-		return max(len(dry)+tokenAllowance+spare, floorTimestamp)
+		return max(len(dry)+TokenSize+spare, floorTimestamp)
 	}
 	return max(len(dry)+spare, floor)
 }

@@ -57,7 +57,7 @@ type TSA struct {
 // ErrTSACertificate. A clock that differs by less than a day is reported in
 // Skew, else ErrTSAClock. When ctx ends, its error is returned at once.
 func (t TSA) Stamp(ctx context.Context, signatureValue []byte) (*Token, error) {
-	h := t.hash()
+	h := t.Digest()
 	if !h.Available() {
 		return nil, fmt.Errorf("%w: hash %d", ErrAlgorithm, int(h))
 	}
@@ -66,15 +66,15 @@ func (t TSA) Stamp(ctx context.Context, signatureValue []byte) (*Token, error) {
 	return t.StampDigest(ctx, d.Sum(nil))
 }
 
-// StampDigest is Stamp for data that was hashed already with t.Hash, such as
+// StampDigest is Stamp for data that was hashed already with t.Digest, such as
 // the byte range of a document time-stamp.
 func (t TSA) StampDigest(ctx context.Context, digest []byte) (*Token, error) {
-	request, err := tspclient.NewRequest(tspclient.RequestOptions{Content: digest, HashAlgorithm: t.hash()})
+	request, err := tspclient.NewRequest(tspclient.RequestOptions{Content: digest, HashAlgorithm: t.Digest()})
 	if err != nil {
 		return nil, fmt.Errorf("cms: making the time-stamp request: %w", err)
 	}
-	if len(digest) != t.hash().Size() {
-		return nil, fmt.Errorf("cms: digest of %d bytes for %v", len(digest), t.hash())
+	if len(digest) != t.Digest().Size() {
+		return nil, fmt.Errorf("cms: digest of %d bytes for %v", len(digest), t.Digest())
 	}
 	request.MessageImprint.HashedMessage = digest // not the digest of the digest
 	query, err := request.MarshalBinary()
@@ -91,8 +91,8 @@ func (t TSA) StampDigest(ctx context.Context, digest []byte) (*Token, error) {
 		return nil, err
 	}
 	token, err := ParseTokenFor(der, func(h crypto.Hash) ([]byte, error) {
-		if h != t.hash() {
-			return nil, fmt.Errorf("%w: imprint with %v instead of %v", ErrTSAMismatch, h, t.hash())
+		if h != t.Digest() {
+			return nil, fmt.Errorf("%w: imprint with %v instead of %v", ErrTSAMismatch, h, t.Digest())
 		}
 		return digest, nil
 	}, t.Anchors, t.Intermediates, time.Time{})
@@ -113,7 +113,8 @@ func (t TSA) StampDigest(ctx context.Context, digest []byte) (*Token, error) {
 	return token, nil
 }
 
-func (t TSA) hash() crypto.Hash {
+// Digest is the hash in use for imprints.
+func (t TSA) Digest() crypto.Hash {
 	if t.Hash == 0 {
 		return crypto.SHA256
 	}

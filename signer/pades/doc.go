@@ -1,5 +1,6 @@
 // Package pades puts one PAdES signature into a PDF (ETSI EN 319 142-1, levels
-// B-B and B-T).
+// B-B and B-T), or a document time-stamp that brings a signature from B-B to B-T
+// afterwards (NewTimeStampPlan).
 //
 // NewPlan checks what can be checked before anybody types a PIN: the document's
 // own restrictions (DocMDP, FieldMDP, seed values, encryption), the certificate,

@@ -72,7 +72,7 @@ func (p *Plan) build() error {
 			lock = own
 		}
 	} else {
-		ref, err := p.newSignatureField()
+		ref, err := p.newSignatureField("AnTin_ChuKy_")
 		if err != nil {
 			return err
 		}
@@ -90,13 +90,7 @@ func (p *Plan) build() error {
 			return fmt.Errorf("text field %q: %w", v.Field, err)
 		}
 	}
-	form, _ := p.file.AcroForm()
-	flags, _ := p.file.Int(form["SigFlags"])
-	entries := pdffile.Dict{"SigFlags": flags | 3} // SignaturesExist, AppendOnly: table 219
-	if len(p.request.Text) > 0 {
-		entries["DR"] = p.formResources(form)
-	}
-	if err := p.update.SetForm(entries, fields...); err != nil {
+	if err := p.setForm(fields...); err != nil {
 		return err
 	}
 	p.update.Set(p.signature, p.dictionary(lock))
@@ -104,6 +98,17 @@ func (p *Plan) build() error {
 		p.setPermissions()
 	}
 	return nil
+}
+
+// setForm puts new fields into the form, which has signatures from now on.
+func (p *Plan) setForm(fields ...pdffile.Ref) error {
+	form, _ := p.file.AcroForm()
+	flags, _ := p.file.Int(form["SigFlags"])
+	entries := pdffile.Dict{"SigFlags": flags | 3} // SignaturesExist, AppendOnly: table 219
+	if len(p.request.Text) > 0 {
+		entries["DR"] = p.formResources(form)
+	}
+	return p.update.SetForm(entries, fields...)
 }
 
 // dictionary is the signature dictionary (ISO 32000-1, table 252, as EN 319
@@ -150,10 +155,11 @@ func (p *Plan) setPermissions() {
 	p.update.Set(ref, cat)
 }
 
-// newSignatureField makes a field with one widget (12.5.6.19).
-func (p *Plan) newSignatureField() (pdffile.Ref, error) {
+// newSignatureField makes a field with one widget (12.5.6.19), named by prefix
+// and a number.
+func (p *Plan) newSignatureField(prefix string) (pdffile.Ref, error) {
 	q := &p.request
-	name, err := p.freeName()
+	name, err := p.freeName(prefix)
 	if err != nil {
 		return pdffile.Ref{}, err
 	}
@@ -204,14 +210,14 @@ func onPage(page pdffile.Page, b pdffile.Box) error {
 
 // freeName is a field name that no top-level field has, without a dot: two
 // signatures of one name hide each other in readers.
-func (p *Plan) freeName() (string, error) {
+func (p *Plan) freeName(prefix string) (string, error) {
 	taken := map[string]bool{}
 	form, _ := p.file.AcroForm()
 	for _, o := range p.file.Array(form["Fields"]) {
 		taken[p.file.Text(p.file.Dict(o)["T"])] = true
 	}
 	for i := 1; i < 100_000; i++ {
-		if name := "AnTin_ChuKy_" + strconv.Itoa(i); !taken[name] {
+		if name := prefix + strconv.Itoa(i); !taken[name] {
 			return name, nil
 		}
 	}

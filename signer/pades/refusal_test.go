@@ -14,8 +14,8 @@ import (
 
 var visible = pdffile.Box{X: 20, Y: 20, W: 30, H: 12}
 
-// TestRefusedShapes: well-formed files that must not be signed are refused with
-// a reason a caller can tell apart.
+// TestRefusedShapes: well-formed files that must not be signed or time-stamped are
+// refused with a reason a caller can tell apart.
 func TestRefusedShapes(t *testing.T) {
 	o := newOffice(t)
 	typed := []error{
@@ -33,6 +33,9 @@ func TestRefusedShapes(t *testing.T) {
 			if err == nil {
 				defer f.Close()
 				_, err = pades.NewPlan(f, pades.Request{Key: o.leader, Page: 1, Box: visible})
+				if _, stamp := pades.NewTimeStampPlan(f, cms.TSA{}); stamp == nil {
+					t.Error("a time-stamp is not refused")
+				}
 			}
 			if !slices.ContainsFunc(typed, func(e error) bool { return errors.Is(err, e) }) {
 				t.Errorf("%s: got %v", s.Reason, err)

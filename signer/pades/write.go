@@ -2,6 +2,7 @@ package pades
 
 import (
 	"context"
+	"crypto"
 	"encoding/hex"
 	"fmt"
 	"hash"
@@ -25,21 +26,11 @@ type Progress func(done, total int64)
 // the signature: it stays at level B-B and Made.StampProblem says why. After an
 // error t holds no valid document and is to be thrown away.
 func (p *Plan) Write(ctx context.Context, t Target, progress Progress) (*Made, error) {
-	tail, err := p.update.Render()
+	tail, digest, err := p.stream(ctx, t, p.profile.Digest(), progress)
 	if err != nil {
 		return nil, err
 	}
-	digest := p.profile.Digest().New()
-	if err := p.copySource(ctx, io.MultiWriter(t, digest), tail.Size(), progress); err != nil {
-		return nil, err
-	}
-	if err := writeTail(t, digest, tail); err != nil {
-		return nil, err
-	}
-	if progress != nil {
-		progress(tail.Size(), tail.Size())
-	}
-	attrs, err := p.profile.SignedAttributes(digest.Sum(nil))
+	attrs, err := p.profile.SignedAttributes(digest)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +53,26 @@ func (p *Plan) Write(ctx context.Context, t Target, progress Progress) (*Made, e
 		return nil, err
 	}
 	return made, nil
+}
+
+// stream writes the source and the new revision with its gap, and gives the
+// digest of all but the gap.
+func (p *Plan) stream(ctx context.Context, t io.Writer, h crypto.Hash, progress Progress) (*pdffile.Tail, []byte, error) {
+	tail, err := p.update.Render()
+	if err != nil {
+		return nil, nil, err
+	}
+	digest := h.New()
+	if err := p.copySource(ctx, io.MultiWriter(t, digest), tail.Size(), progress); err != nil {
+		return nil, nil, err
+	}
+	if err := writeTail(t, digest, tail); err != nil {
+		return nil, nil, err
+	}
+	if progress != nil {
+		progress(tail.Size(), tail.Size())
+	}
+	return tail, digest.Sum(nil), nil
 }
 
 // copySource copies the source, which becomes the untouched prefix.
@@ -105,9 +116,8 @@ func (p *Plan) fillGap(t io.WriterAt, tail *pdffile.Tail, attrs, value []byte, m
 	if made.Stamp != nil {
 		stamp = made.Stamp.DER
 	}
-	room := (tail.ContentsTo - tail.ContentsFrom - 2) / 2
 	der, err := p.profile.SignedData(attrs, value, stamp)
-	if err == nil && stamp != nil && int64(len(der)) > room {
+	if err == nil && stamp != nil && len(der) > room(tail) {
 		made.StampProblem = fmt.Errorf("%w: time-stamp of %d bytes", ErrTooLarge, len(stamp))
 		made.Stamp = nil
 		der, err = p.profile.SignedData(attrs, value, nil)
@@ -115,8 +125,15 @@ func (p *Plan) fillGap(t io.WriterAt, tail *pdffile.Tail, attrs, value []byte, m
 	if err != nil {
 		return err
 	}
-	if int64(len(der)) > room {
-		return fmt.Errorf("%w: %d bytes, room for %d", ErrTooLarge, len(der), room)
+	return putContents(t, tail, der)
+}
+
+// room is how many bytes the gap takes.
+func room(tail *pdffile.Tail) int { return int(tail.ContentsTo-tail.ContentsFrom-2) / 2 }
+
+func putContents(t io.WriterAt, tail *pdffile.Tail, der []byte) error {
+	if len(der) > room(tail) {
+		return fmt.Errorf("%w: %d bytes, room for %d", ErrTooLarge, len(der), room(tail))
 	}
 	if _, err := t.WriteAt([]byte(hex.EncodeToString(der)), tail.ContentsFrom+1); err != nil {
 		return fmt.Errorf("writing the signature: %w", err)
