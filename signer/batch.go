@@ -15,8 +15,8 @@ import (
 var ErrPaused = errors.New("signer: the batch is paused")
 
 // HaltError is how a batch ends at trouble that would meet every further row
-// too: the token, the PIN, the certificate, the register, a full disk. The row
-// waits again.
+// too: the token, the PIN, the certificate, the time-stamp authority, the
+// register, a full disk. The row waits again.
 type HaltError struct {
 	Row int
 	Err error
@@ -166,6 +166,7 @@ func Halts(err error) bool {
 		return true
 	}
 	for _, halt := range []error{
+		ErrNoTSA, cms.ErrTSAUnreachable, cms.ErrTSATimeout, cms.ErrTSARejected, cms.ErrTSAReply, cms.ErrTSAMismatch, cms.ErrTSACertificate, cms.ErrTSAClock,
 		cms.ErrCertificateExpired, cms.ErrCertificateNotYetValid, cms.ErrKeyUsage, cms.ErrKeyType,
 		register.ErrLocked, register.ErrDamaged, register.ErrReadOnly, register.ErrNewer, syscall.ENOSPC,
 	} {

@@ -1,11 +1,12 @@
 // Package signer holds the use cases of Ấn Tín: what a person at the desk does
 // with a document. Each takes a Job and gives a Result:
 //
-//	Approve   a leader signs, or a drafter initials (ký nháy)
-//	Issue     the clerk gives number and date and stamps the seal (phát hành)
-//	Attach    the clerk signs an attachment of an issued document
-//	Copy      the clerk certifies a copy of a scanned paper (sao y, sao lục, trích sao)
-//	Verify    anyone checks what arrives
+//	Approve       a leader signs, or a drafter initials (ký nháy)
+//	Issue         the clerk gives number and date and stamps the seal (phát hành)
+//	Attach        the clerk signs an attachment of an issued document
+//	Copy          the clerk certifies a copy of a scanned paper (sao y, sao lục, trích sao)
+//	AddTimestamp  what was signed without a network gets its time-stamp
+//	Verify        anyone checks what arrives
 //
 // A job reads its source and never writes to it. What it makes is written to a
 // temporary file in the target folder, verified with the program's own

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"antin/signer/cms"
@@ -250,9 +251,14 @@ func (s *entering) enter(ctx context.Context, i int, r *Result) error {
 	return s.plan.enter(ctx, s, i, r)
 }
 
-// outputOf is the output of a result as the register has it.
+// outputOf is the output of a result as the register has it: to be found again from
+// another folder.
 func outputOf(r *Result) register.File {
-	return register.File{Path: r.Output, SHA256: hex.EncodeToString(r.SHA256[:])}
+	path := r.Output
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return register.File{Path: path, SHA256: hex.EncodeToString(r.SHA256[:])}
 }
 
 // giveUp ends a row without signing anything: a document that an earlier run
@@ -305,31 +311,57 @@ func (s *entering) fail(ctx context.Context, cause error) error {
 // intact signature by this certificate, by any where no key is given.
 // Error: ErrExists.
 func (s *entering) signed(ctx context.Context, f *filePlan) (*Result, error) {
-	other := fmt.Errorf("%w: %q", ErrExists, f.Out)
-	report, err := verify.Open(ctx, f.Out, pdffile.Options{Password: s.Password}, verify.Options{Store: s.Trust, At: s.now()})
+	r, err := lastIn(ctx, f.Source.Path, f.Out, s.Common, func(sig *verify.Signature) bool {
+		return sig.Signer != nil && (s.Key == nil || sig.Signer.Equal(s.Key.Certificate()))
+	})
+	if err == nil && s.Override != nil { // whether it was needed, that run knew
+		r.OverrideReason = strings.TrimSpace(s.Override.Reason)
+	}
+	return r, err
+}
+
+// grown tells whether the file at out begins with the very bytes of a source and
+// goes on. Errors: fs.ErrNotExist when there is none, ErrExists when it is another.
+func grown(from register.File, out string) error {
+	st, err := os.Lstat(out)
+	if err != nil {
+		return err
+	}
+	source, err := os.Stat(from.Path)
+	if err != nil {
+		return err
+	}
+	if sum, err := hashFile(out, source.Size()); err != nil || sum != from.SHA256 || st.Size() == source.Size() {
+		return errors.Join(fmt.Errorf("%w: %q", ErrExists, out), err)
+	}
+	return nil
+}
+
+// lastIn is the result that an earlier run has left at out: it ends with an intact
+// signature that fits. Error: ErrExists.
+func lastIn(ctx context.Context, source, out string, c Common, fits func(*verify.Signature) bool) (*Result, error) {
+	other := fmt.Errorf("%w: %q", ErrExists, out)
+	report, err := verify.Open(ctx, out, pdffile.Options{Password: c.Password}, verify.Options{Store: c.Trust, At: c.now()})
 	if err != nil {
 		return nil, errors.Join(other, err)
 	}
 	for _, sig := range report.Signatures {
-		if !sig.CoversFile || !sig.Intact() || sig.Signer == nil || s.Key != nil && !sig.Signer.Equal(s.Key.Certificate()) {
+		if !sig.CoversFile || !sig.Intact() || !fits(&sig) {
 			continue
 		}
 		r := &Result{
-			Source: f.Source.Path, Output: f.Out, Field: sig.Field, Place: Place{sig.Page, sig.Box},
+			Source: source, Output: out, Field: sig.Field, Place: Place{sig.Page, sig.Box},
 			Level: "B-B", SignedAt: sig.ClaimedTime, Report: report,
-		}
-		if s.Override != nil { // whether it was needed, that run knew
-			r.OverrideReason = strings.TrimSpace(s.Override.Reason)
 		}
 		if sig.Stamp != nil {
 			r.Level, r.SignedAt = "B-T", sig.Stamp.Time
 		}
-		st, err := os.Stat(f.Out)
+		st, err := os.Stat(out)
 		if err != nil {
 			return nil, err
 		}
 		r.Size = st.Size()
-		r.SHA256, err = sumOf(f.Out)
+		r.SHA256, err = sumOf(out)
 		return r, err
 	}
 	return nil, other

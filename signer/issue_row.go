@@ -3,8 +3,6 @@ package signer
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"slices"
 
@@ -120,16 +118,8 @@ func (p *issuePlan) key() string { return p.Main.Source.SHA256 }
 // found tells a file of the row by its beginning, which is the very source.
 func (p *issuePlan) found(ctx context.Context, s *entering, i int) (*Result, error) {
 	f := p.files()[i]
-	st, err := os.Lstat(f.Out)
-	if err != nil {
+	if err := grown(f.Source, f.Out); err != nil {
 		return nil, err
-	}
-	source, err := os.Stat(f.Source.Path)
-	if err != nil {
-		return nil, err
-	}
-	if sum, err := hashFile(f.Out, source.Size()); err != nil || sum != f.Source.SHA256 || st.Size() == source.Size() {
-		return nil, errors.Join(fmt.Errorf("%w: %q", ErrExists, f.Out), err)
 	}
 	return s.signed(ctx, f)
 }

@@ -30,25 +30,33 @@ type output struct {
 	naming func(register.File) error // is told of the verified file before it gets its name; may be nil
 }
 
-// ownSuffix is what an earlier step has put behind the name: x.daky.pdf becomes
-// x.phathanh.pdf.
-var ownSuffix = regexp.MustCompile(`(\.daky|\.phathanh|\.saoy|\.saoluc|\.trichsao|\.suachua)( \(\d+\))?$`)
+// ownSuffix is what earlier steps have put behind the name: x.daky.pdf becomes
+// x.phathanh.pdf, and so does x.daky.dauthoigian.pdf.
+var ownSuffix = regexp.MustCompile(`((\.daky|\.phathanh|\.saoy|\.saoluc|\.trichsao|\.suachua|\.dauthoigian)( \(\d+\))?)+$`)
 
 // newOutput prepares the output of a job. out is a file, a folder, or "" for
 // the folder of the source; suffix is such as ".daky".
 func newOutput(source, out, suffix string) (*output, error) {
 	o, err := outputAt(source, out, suffix)
+	if err == nil {
+		err = o.create()
+	}
 	if err != nil {
 		return nil, err
 	}
+	return o, nil
+}
+
+// create makes the temporary file.
+func (o *output) create() (err error) {
 	if o.File, err = createNameless(o.dir); err == nil {
 		o.nameless = true
-		return o, nil
+		return nil
 	}
 	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCannotPut, err)
+		return fmt.Errorf("%w: %w", ErrCannotPut, err)
 	}
-	return o, nil
+	return nil
 }
 
 // outputAt finds folder and name of an output.

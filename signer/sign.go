@@ -76,9 +76,14 @@ func (p Progress) at(s Stage) {
 	}
 }
 
+// writable is a signature or a document time-stamp that was planned.
+type writable interface {
+	Write(ctx context.Context, t pades.Target, progress pades.Progress) (*pades.Made, error)
+}
+
 // write signs into o and checks what came out: the new signature is right and
 // covers the whole file, the earlier ones are as they were.
-func (s *source) write(ctx context.Context, plan *pades.Plan, o *output, c Common, progress Progress) (*pades.Made, *verify.Report, error) {
+func (s *source) write(ctx context.Context, plan writable, o *output, c Common, progress Progress) (*pades.Made, *verify.Report, error) {
 	made, err := plan.Write(ctx, o, func(done, total int64) {
 		if progress != nil {
 			stage := Writing
@@ -144,7 +149,7 @@ func (s *source) finish(o *output, made *pades.Made, report *verify.Report, r *R
 			r.Notes = append(r.Notes, NoteStampUntrusted)
 		}
 	}
-	if s.PDFA().Part != 0 && !s.keepsPDFA() {
+	if r.Place != (Place{}) && s.PDFA().Part != 0 && !s.keepsPDFA() { // what is not seen has no colours
 		r.Notes = append(r.Notes, NotePDFA)
 	}
 	return nil

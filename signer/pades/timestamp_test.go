@@ -85,11 +85,15 @@ func (o *office) judgeStamped(t *testing.T, source, path, password string, made 
 	if last.Field.Name != made.Field || last.Err != nil {
 		t.Fatalf("the last signature is %q: %v", last.Field.Name, last.Err)
 	}
+	token, err := cms.Parse(last.Contents)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := last.ByteRange
 	covered := append(bytes.Clone(is[:r[1]]), is[r[2]:]...)
 	for _, op := range []practice.Opinion{
 		practice.QPDF(path, password), practice.PDFSigStamped(path, password, len(sigs)-1, 1), practice.MuTool(path, password, len(sigs)-1),
-		practice.OpenSSLTS(made.Stamp.DER, covered, o.anchors, ""),
+		practice.OpenSSLTS(token.Raw, covered, o.anchors, ""),
 	} {
 		if err := op.Error(); err != nil {
 			t.Error(err)

@@ -3,6 +3,7 @@ package verify_test
 import (
 	"bytes"
 	"crypto"
+	"fmt"
 	"testing"
 	"time"
 
@@ -51,7 +52,35 @@ func forgedStamps(t testing.TB, p int) []sample {
 			}
 		}
 	}
+	rows = append(rows, partialStamps(t, f, len(base(t, p)))...)
 	return append(rows, forgedSignatureStamps(t, p)...)
+}
+
+// partialStamps: honest time-stamps over a part of the file, in a frame behind the
+// first signed bytes.
+func partialStamps(t testing.TB, f frame, signed int) []sample {
+	over := func(from, end int) func(testing.TB) []byte {
+		return func(t testing.TB) []byte {
+			text, br := byteRange(t, f.pdf[signed:])
+			part := frame{swap(t, f.pdf, text, fmt.Sprintf("[%d %d %d %d]", from, br[1]-from, br[2], end-br[2])), f.from, f.to}
+			covered := append(bytes.Clone(part.pdf[from:f.from]), part.pdf[f.to:end]...)
+			return part.put(t, tokenFrom(t, theOffice(t).Authority, practice.TSAOptions{}, sha256Of(covered)))
+		}
+	}
+	rows := []sample{
+		malformed("over its own revision only", over(signed, len(f.pdf))),
+		malformed("over all but the end", over(0, len(f.pdf)-30)),
+		malformed("over all but a part of the first page", over(300, len(f.pdf))),
+	}
+	for i := range rows {
+		rows[i].of = 1
+		rows[i].check = func(t *testing.T, r *verify.Report) {
+			if s := r.Signatures[0]; !s.ProvenTime.IsZero() || s.Level != "B-B" {
+				t.Errorf("the signature before it: %s", describe(r))
+			}
+		}
+	}
+	return rows
 }
 
 func altered(der []byte) []byte {
