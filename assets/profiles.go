@@ -208,6 +208,14 @@ func parseProfile(b []byte, known []*Profile) (*Profile, error) {
 		}
 		p = known[i].Clone()
 		p.Editable = false
+		var own struct {
+			Urgency struct {
+				Frames struct{ Value json.RawMessage }
+			}
+		}
+		if json.Unmarshal(b, &own) == nil && own.Urgency.Frames.Value != nil { // an error is told below
+			p.Urgency.Frames.Value = nil // the base's words would stay among the new ones
+		}
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()

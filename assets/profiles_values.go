@@ -15,7 +15,7 @@ const OwnArticle = "do cơ quan tự đặt"
 // says: where the signature stands is found, the seal's size is entered for each
 // certificate, number and date take the size of the type around them.
 var settable = []string{
-	"page.width", "page.height", "page.top", "page.bottom", "page.right", "authority", "leader.width", "leader.height", "seal.overlap_left",
+	"page.width", "page.height", "page.top", "page.bottom", "page.right", "authority", "leader.width", "leader.height", "seal.overlap_left", "seal.optional",
 	"number.style", "number.two_digits_below", "date.style", "date.two_digits_below", "urgency.pt", "urgency.frames",
 	"attachment.pt", "attachment.lines", "copy.pt", "copy.lines", "time.layout", "file_name",
 	"scan.pdf_min", "scan.colour", "scan.colour_bits_min", "scan.dpi_min", "scan.dpi_min_drawings", "scan.scale", "scan.pdfa", "scan.text_layer",

@@ -20,7 +20,7 @@ import (
 // would break the leader's signature in strict validators. The output is named
 // x.phathanh.pdf. Errors: ErrNoLeaderSignature, ErrPersonCertificate,
 // ErrSlotFilled, ErrNoSlots, ErrNoUrgencySlot, ErrSymbol, ErrInk, ErrNumber,
-// ErrUrgency, ErrDiameter and those of Approve.
+// ErrUrgency, ErrDiameter, ErrSealNeeded and those of Approve.
 func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error) {
 	if err := job.check(); err != nil {
 		return nil, err
@@ -60,7 +60,10 @@ func Issue(ctx context.Context, job IssueJob, progress Progress) (*Result, error
 
 // check finds what is missing or wrong in the job itself.
 func (job *IssueJob) check() error {
-	if job.Diameter < 20 || job.Diameter > 60 { // mm; state seals are about 34 to 42
+	switch {
+	case job.NoSeal && !job.profile().Seal.Optional.Or(false):
+		return ErrSealNeeded
+	case !job.NoSeal && (job.Diameter < 20 || job.Diameter > 60): // mm; state seals are about 34 to 42
 		return fmt.Errorf("%w: %.1f", ErrDiameter, job.Diameter)
 	}
 	if _, known := job.profile().Urgency.Frames.Or(nil)[string(job.Urgency)]; job.Urgency != "" && !known {
@@ -131,6 +134,10 @@ func (job *IssueJob) stamp(ctx context.Context, src *source, a *issue) error {
 	on, err := job.signed(ctx, src, a)
 	if err != nil {
 		return err
+	}
+	if job.NoSeal {
+		a.Notes = append(a.Notes, NoteNoSeal)
+		return nil
 	}
 	switch {
 	case job.At != nil:

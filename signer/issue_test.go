@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"antin/assets"
 	"antin/signer"
 	"antin/signer/pdffile"
 	"antin/signer/report"
@@ -118,6 +119,27 @@ func TestBandWhenTheLeaderLeftNoFields(t *testing.T) {
 	if names := d.left(); len(names) != 5 {
 		t.Errorf("left behind: %q", names)
 	}
+}
+
+// TestNoSeal: a Party cell has no seal (nor does its profile want one); number and
+// date are signed all the same, and nothing is drawn where the seal would be.
+func TestNoSeal(t *testing.T) {
+	d := newDesk(t)
+	signed := d.approve(d.approval(d.path("qd.pdf")))
+	job := d.issuing(signed.Output)
+	job.NoSeal, job.Seal, job.Diameter = true, "", 0
+	if _, err := signer.Issue(t.Context(), job, nil); !errors.Is(err, signer.ErrSealNeeded) {
+		t.Errorf("by the decree: %v, want ErrSealNeeded", err)
+	}
+	job.Profile = assets.ProfileNamed(assets.ProfileParty)
+	issued := d.issue(job)
+	if !has(issued.Notes, signer.NoteNoSeal) || issued.Place != (signer.Place{}) {
+		t.Errorf("notes %v, seal at %v", issued.Notes, issued.Place)
+	}
+	if v := verdict(t, d, issued.Output); v.Verdict() != verify.Valid || len(v.Signatures) != 2 || v.Signatures[1].Page != 0 && v.Signatures[1].Box.W > 0.1 {
+		t.Errorf("%v with %d signatures", v.Verdict(), len(v.Signatures))
+	}
+	d.judges(issued.Output, 2)
 }
 
 // TestIssueRefuses: the clerk's step needs a leader's intact signature and

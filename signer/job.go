@@ -30,10 +30,11 @@ var (
 
 // Jobs that are not complete.
 var (
-	ErrNoPicture = errors.New("signer: no picture of the signature or seal")
-	ErrDiameter  = errors.New("signer: the seal's diameter must be between 20 and 60 mm")
-	ErrNumber    = errors.New("signer: no document number")
-	ErrUrgency   = errors.New("signer: no such mark of urgency")
+	ErrNoPicture  = errors.New("signer: no picture of the signature or seal")
+	ErrDiameter   = errors.New("signer: the seal's diameter must be between 20 and 60 mm")
+	ErrSealNeeded = errors.New("signer: the layout profile wants a seal") // NĐ 30/2020, Điều 33
+	ErrNumber     = errors.New("signer: no document number")
+	ErrUrgency    = errors.New("signer: no such mark of urgency")
 )
 
 // Output that cannot be written.
@@ -148,6 +149,10 @@ type IssueJob struct {
 	Diameter float64 // mm, as entered in the stamp register
 	At       *Place  // of the seal; nil = over the left third of the leader's signature
 
+	// NoSeal issues without the picture of a seal, where the profile lets an office
+	// have none: a Party cell (chi bộ). The revision is signed all the same.
+	NoSeal bool `json:",omitempty"`
+
 	// Slots are for the parts that the first signer left no fields for; nil =
 	// found in the text.
 	Slots   []Slot
@@ -189,6 +194,7 @@ const (
 	NoteBlockCovers                // the text block lies over text or a picture: the corner has no free place
 	NoteRoleUnknown                // nothing tells whether the certificate is a person's or an organisation's
 	NoteNameDiffers                // the name under the signature is not the one in the certificate
+	NoteNoSeal                     // a person wants no seal, and the profile allows it
 	NotePrinted                    // number or date is printed already and was left as it is
 )
 

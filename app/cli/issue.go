@@ -25,6 +25,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 	f.corner("at", &job.At)
 	f.slot("number-at", signer.NumberPart, &job.Slots)
 	f.slot("date-at", signer.DatePart, &job.Slots)
+	f.BoolVar(&job.NoSeal, "no-seal", false, "")
 	f.BoolVar(&job.OverInk, "over-ink", false, "")
 	f.urgency("urgency", &job.Urgency)
 	f.list("attachment", &attachments)
@@ -53,7 +54,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 		given bool
 	}{
 		{"number", strings.TrimSpace(job.Number) != "" || many.wanted()},
-		{"seal", job.Seal != "" || many.resume || withPicture(s.set)},
+		{"seal", job.Seal != "" || job.NoSeal || many.resume || withPicture(s.set)},
 		{"diameter", job.Diameter != 0 || many.resume || job.Seal == ""},
 	} {
 		if !need.given {
@@ -101,7 +102,7 @@ func (c *command) issue(ctx context.Context, args []string) (int, error) {
 func (s *signing) sealed(job signer.IssueJob, common signer.Common) signer.IssueJob {
 	job.Common = common
 	mine := belongings(s.set, common.Key.Certificate())
-	if job.Seal == "" {
+	if job.Seal == "" && !job.NoSeal {
 		job.Seal, job.Diameter = mine.Picture, cmp.Or(job.Diameter, mine.Diameter)
 	}
 	return job

@@ -211,7 +211,7 @@ var (
 		signer.InCorner: "corner", signer.FoundSlot: "slot",
 	}
 	noteNames = map[signer.Note]string{
-		signer.NotePresetPlace: "preset-place", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",
+		signer.NotePresetPlace: "preset-place", signer.NoteNoSeal: "no-seal", signer.NoteNoStamp: "no-stamp", signer.NoteStampUntrusted: "stamp-untrusted",
 		signer.NotePathUnknown: "path-unknown", signer.NoteBandSignature: "band-signature", signer.NotePDFA: "pdfa",
 		signer.NoteNoSlots: "no-slots", signer.NoteBlockShifted: "block-shifted", signer.NoteBlockCovers: "block-covers",
 		signer.NoteNoTextLayer: "no-text-layer", signer.NoteRoleUnknown: "role-unknown", signer.NotePrinted: "printed",

@@ -50,7 +50,7 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 }
 
 var noteTexts = map[signer.Note]string{
-	signer.NotePresetPlace: "note.preset-place", signer.NoteNoStamp: "note.no-stamp", signer.NoteStampUntrusted: "note.stamp-untrusted",
+	signer.NotePresetPlace: "note.preset-place", signer.NoteNoSeal: "note.no-seal", signer.NoteNoStamp: "note.no-stamp", signer.NoteStampUntrusted: "note.stamp-untrusted",
 	signer.NotePathUnknown: "note.path-unknown", signer.NoteBandSignature: "note.band-signature", signer.NotePDFA: "note.pdfa",
 	signer.NoteNoSlots: "note.no-slots", signer.NoteBlockShifted: "note.block-shifted", signer.NoteBlockCovers: "note.block-covers",
 	signer.NoteNoTextLayer: "note.no-text-layer",

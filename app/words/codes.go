@@ -56,6 +56,7 @@ var codes = []struct {
 	{signer.ErrNoSlots, "KS-334"},
 	{signer.ErrNoPicture, "KS-335"},
 	{signer.ErrDiameter, "KS-339"},
+	{signer.ErrSealNeeded, "KS-359"},
 	{signer.ErrNumber, "KS-340"},
 	{signer.ErrNotDamaged, "KS-325"},
 	{signer.ErrCopySigned, "KS-530"},

@@ -113,6 +113,17 @@ func TestOwnProfileRefusals(t *testing.T) {
 	}
 }
 
+// The marks of urgency of an office take the place of the decree's.
+func TestOwnUrgency(t *testing.T) {
+	p, err := assets.ParseProfile([]byte(`{"name":"x","title":"X","base":"nd30-2020","urgency":{"frames":{"value":{"NGAY":[20,8]}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string][2]float64{"NGAY": {20, 8}}, p.Urgency.Frames.Or(nil)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What is set without an article is the office's own, not the decree's.
 func TestProfileOfAnOffice(t *testing.T) {
 	p, err := assets.ParseProfile([]byte(`{"name":"x","title":"X","base":"nd30-2020","seal":{"overlap_left":{"value":0.3}},"date":{"pt":{"value":[14,14],"article":"quy chế","certainty":"Q"}}}`))

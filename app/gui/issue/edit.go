@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"antin/app/gui/frame"
-	"antin/assets"
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/register"
@@ -107,10 +106,16 @@ func (s *Screen) setRowNumber(text string) {
 	s.renumber()
 }
 
-// degrees are the marks of urgency.
+// setNoSeal has everything issued without a seal, or with one again.
+func (s *Screen) setNoSeal(yes bool) {
+	s.noSeal = yes
+	s.signerChanged()
+}
+
+// degrees are the marks of urgency that the layout knows.
 func (s *Screen) degrees() []string {
 	var out []string
-	for word := range assets.ProfileNamed(s.Settings.Profile).Urgency.Frames.Or(nil) {
+	for word := range s.profile.Urgency.Frames.Or(nil) {
 		out = append(out, word)
 	}
 	slices.Sort(out)

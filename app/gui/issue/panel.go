@@ -28,6 +28,7 @@ type panel struct {
 	seal     *frame.Button
 	diameter *frame.Entry
 	missing  *frame.Told // of the seal
+	noSeal   *frame.Check
 
 	told    *frame.Told
 	notices *frame.Kept
@@ -51,6 +52,8 @@ func newPanel(s *Screen) *panel {
 	p.first, p.symbol, p.date = p.entry(s.setFirst), p.entry(s.setSymbol), p.entry(s.setDate)
 	p.symbol.SetPlaceHolder(s.Text("outgoing.symbol-hint"))
 	p.diameter, p.seal = p.entry(s.setDiameter), s.NewButton("", s.chooseSeal)
+	p.noSeal = s.NewCheck(s.Text("outgoing.no-seal"), s.setNoSeal)
+	frame.Show(p.noSeal, s.profile.Seal.Optional.Or(false))
 	p.number = p.entry(s.setRowNumber)
 	p.summary = p.entry(func(text string) { s.current.summary = text })
 	p.to = p.entry(func(text string) { s.current.recipients = text })
@@ -66,7 +69,7 @@ func newPanel(s *Screen) *panel {
 	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, frame.Panel(
 		p.banner.Box,
 		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
-		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal,
+		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal, p.noSeal,
 		frame.Heading(s.Text("outgoing.step-one")), p.told.Box, p.notices.Box,
 		p.labelled("outgoing.number", p.number), p.labelled("outgoing.about", p.summary), p.labelled("outgoing.to", p.to), p.labelled("outgoing.urgency", p.urgency), p.annexes.Box, p.attach,
 	))
@@ -149,7 +152,7 @@ func (p *panel) tellAll() {
 		diameter = s.Words.Number(set.Diameter)
 	}
 	p.diameter.Put(diameter)
-	known := s.holder.ID() != ""
+	known := s.holder.ID() != "" && !s.noSeal
 	frame.Enable(p.diameter, known)
 	frame.Show(p.seal, known)
 	switch {

@@ -17,11 +17,13 @@ import (
 	"antin/app/gui/holder"
 	"antin/app/gui/place"
 	"antin/app/gui/reader"
+	"antin/assets"
 	"antin/signer"
 	"antin/signer/appearance"
 	"antin/signer/home"
 	"antin/signer/register"
 	"antin/signer/report"
+	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -48,6 +50,8 @@ type Screen struct {
 	register *register.Register // nil: not open yet, or in trouble
 	trouble  error              // why it is not
 	seal     *appearance.Picture
+	profile  *assets.Profile // the layout in use
+	noSeal   bool
 	common   signer.Common // that all plans begin with
 	working  bool          // rows are read, numbered or planned
 	run      *run          // nil: nothing is being stamped
@@ -71,6 +75,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	}
 	s := &Screen{Frame: f, use: use, reader: reader.New(f, use.Reader), start: map[register.Series]int{}, common: signer.Common{}.KeepPictures()}
 	s.date, s.body, s.party = f.Now(), f.Settings.Symbol, isParty(f.Settings.Profile)
+	s.profile = inUse(f.Settings.Profile)
 	s.reader.OnOpened = s.show
 	s.reader.OnFailed = func(err error) {
 		if s.current != nil {
@@ -91,6 +96,15 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	}
 	s.refresh()
 	return s
+}
+
+// inUse is the layout of that name. Of one that cannot be read the signer says why;
+// until then the decree's is shown.
+func inUse(name string) *assets.Profile {
+	if p, err := settings.Profile(name); err == nil {
+		return p
+	}
+	return assets.ProfileNamed(assets.ProfileND30)
 }
 
 // Title implements frame.Screen.

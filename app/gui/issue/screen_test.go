@@ -7,14 +7,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"antin/assets"
 	"antin/signer"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
 	"antin/signer/register"
+	"antin/signer/settings"
 	"antin/signer/token"
 	"antin/signer/verify"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 )
 
 // entered are the documents of the register by number.
@@ -113,6 +116,47 @@ func TestOneDocument(t *testing.T) {
 		t.Errorf("the seal stands at %+v, dragged from %+v", got, before)
 	}
 	o.intact(r.result.Output)
+}
+
+// Where the layout in use wants no seal the clerk may finish without one, and says
+// so; elsewhere that is not offered.
+func TestWithoutSeal(t *testing.T) {
+	o := newOffice(t)
+	if s := o.screen(); s.panel.noSeal.Visible() {
+		t.Error("by the decree a document may go out without a seal")
+	}
+	own := assets.ProfileNamed(assets.ProfileOwn).Clone()
+	check(t, errors.Join(own.Set("seal.optional", "true"), settings.SaveProfile(own)))
+	o.frame.Settings.Profile = assets.ProfileOwn
+	o.frame.Settings.Certificates = map[string]settings.Certificate{} // no picture at all
+	s := o.screen(o.signed("viec"))
+	if s.panel.noSeal.Hidden || s.rows[0].refusal == nil {
+		t.Fatalf("offered: %v; without a word: %v", s.panel.noSeal.Visible(), s.rows[0].refusal)
+	}
+	test.Tap(s.panel.noSeal)
+	if s.panel.missing.Box.Visible() || !s.panel.diameter.Disabled() {
+		t.Error("a seal is still asked for")
+	}
+	s.stamp()
+	r := s.rows[0]
+	if r.state != signer.RowDone {
+		t.Fatalf("%v %v", r.state, r.failure)
+	}
+	if r.result.Place != (signer.Place{}) {
+		t.Errorf("a seal stands at %+v", r.result.Place)
+	}
+	o.intact(r.result.Output)
+}
+
+// The marks of urgency are those of the layout in use.
+func TestUrgencyOfTheLayoutInUse(t *testing.T) {
+	o := newOffice(t)
+	own := assets.ProfileNamed(assets.ProfileOwn).Clone()
+	check(t, errors.Join(own.Set("urgency.frames", `{"HỎA TỐC HẸN GIỜ": [45, 8]}`), settings.SaveProfile(own)))
+	o.frame.Settings.Profile = assets.ProfileOwn
+	if got := o.screen().panel.urgency.Options; len(got) != 2 || got[1] != "HỎA TỐC HẸN GIỜ" {
+		t.Errorf("offered %q", got)
+	}
 }
 
 // Without the leader's signature nothing is stamped, unless a reason is given,

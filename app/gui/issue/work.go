@@ -191,6 +191,9 @@ func (s *Screen) job(r *row) signer.IssueJob {
 		Number: r.number.String(), Date: s.dated(r), Urgency: r.urgency,
 		Seal: set.Picture, Diameter: set.Diameter, At: r.at,
 	}
+	if s.noSeal {
+		job.NoSeal, job.Seal, job.Diameter, job.At = true, "", 0, nil
+	}
 	job.Source, job.Password, job.Out, job.Override = r.path, r.password, s.Settings.Folder(), r.override
 	return job
 }
