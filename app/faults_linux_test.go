@@ -180,6 +180,7 @@ func TestTokenTroubleInTheWindow(t *testing.T) {
 var (
 	headPart   = image.Rect(800, 80, 972, 112)
 	countsPart = image.Rect(95, 700, 330, 735)
+	middlePart = image.Rect(380, 200, 1000, 560) // where dialogs stand
 )
 
 // agree looks through so many of a leader's documents and agrees to each.

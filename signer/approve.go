@@ -14,7 +14,7 @@ import (
 // Approve puts a leader's signature, or initials, on a document. The output is
 // named x.daky.pdf. Errors: ErrOfficeCertificate, ErrNoPlace as *PlaceError,
 // ErrBrokenSignature, ErrAlreadySigned, ErrNoPicture, ErrNoReason, ErrExists,
-// ErrNoFolder, ErrCannotPut, ErrNotVerified, and those of pdffile, pades, cms,
+// ErrNoFolder, ErrCannotPut, ErrNotVerified, ErrSourceChanged, and those of pdffile, pades, cms,
 // appearance and of the key.
 func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, error) {
 	if err := cms.CheckCertificate(job.Key.Certificate(), job.now()); err != nil {
@@ -25,6 +25,11 @@ func Approve(ctx context.Context, job ApproveJob, progress Progress) (*Result, e
 		return nil, err
 	}
 	defer src.Close()
+	if job.Plan != nil {
+		if _, err := src.sum(job.Plan); err != nil {
+			return nil, err
+		}
+	}
 	a, err := job.plan(ctx, src)
 	if err != nil {
 		return nil, err

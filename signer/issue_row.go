@@ -58,7 +58,11 @@ func planIssue(ctx context.Context, c Common, row IssueRow, taken func(path stri
 	}
 	p.describe(ctx, c)
 	source, out := row.Job.Source, row.Job.Out
-	if p.Main, err = planFile([]string{source}, nil, source, out, issueSuffix, taken); err != nil {
+	var known []register.File
+	if seen := row.Job.Plan; seen != nil {
+		known = []register.File{{Path: source, SHA256: seen.SHA256}}
+	}
+	if p.Main, err = planFile([]string{source}, known, source, out, issueSuffix, taken); err != nil {
 		return p, err
 	}
 	if st, err := os.Stat(out); err != nil || !st.IsDir() {

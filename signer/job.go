@@ -137,6 +137,10 @@ type ApproveJob struct {
 	// room for number and date, and for a mark of urgency.
 	Slots   []Slot
 	NoSlots bool // make no such fields, whatever the text says
+
+	// Plan is what PlanApprove has told of the document: one that has changed
+	// since is refused with ErrSourceChanged. nil = sign whatever is there.
+	Plan *Plan
 }
 
 // IssueJob is the clerk's step: number, date and seal.
@@ -157,6 +161,10 @@ type IssueJob struct {
 	// found in the text.
 	Slots   []Slot
 	OverInk bool // write even where something is printed, such as dots to write on
+
+	// Plan is what PlanIssue has told of the document: one that has changed since
+	// is refused with ErrSourceChanged. nil = issue whatever is there.
+	Plan *Plan `json:"-"`
 }
 
 // Urgency is a mark of urgency (mức độ khẩn: Điều 8 and Phụ lục I, ô 10b), as it

@@ -2,6 +2,7 @@ package signer
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,6 +73,7 @@ type Plan struct {
 	Role   report.Role   // of the certificate that signs
 	Number string        // of Issue: whole, as it will stand on the document
 
+	SHA256     string            // of the document, hexadecimal; of PlanApprove and PlanIssue
 	Before     *verify.Report    // of the document as it is
 	Leader     *verify.Signature // of Issue: whose signature the seal goes on; nil when overridden
 	Overridden []error           // guard rails that the job's Override sets aside
@@ -152,8 +154,24 @@ func PlanApprove(ctx context.Context, job ApproveJob) (*Plan, error) {
 		return nil, err
 	}
 	defer src.Close()
+	sum, err := src.sum(job.Plan)
+	if err != nil {
+		return nil, err
+	}
 	a, err := job.plan(ctx, src)
+	a.SHA256 = sum
 	return &a.Plan, err
+}
+
+// sum is the SHA-256 of the document, in hexadecimal; ErrSourceChanged when
+// another one was planned. The document is open: a file that takes its place later
+// is not the one that is signed.
+func (s *source) sum(planned *Plan) (string, error) {
+	sum, err := hashFile(s.path, -1)
+	if err == nil && planned != nil && planned.SHA256 != sum {
+		err = fmt.Errorf("%w: %q", ErrSourceChanged, s.path)
+	}
+	return sum, err
 }
 
 // PlanIssue is PlanApprove for Issue.
@@ -166,6 +184,11 @@ func PlanIssue(ctx context.Context, job IssueJob) (*Plan, error) {
 		return nil, err
 	}
 	defer src.Close()
+	sum, err := src.sum(job.Plan)
+	if err != nil {
+		return nil, err
+	}
 	a, err := job.plan(ctx, src)
+	a.SHA256 = sum
 	return &a.Plan, err
 }

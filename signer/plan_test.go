@@ -3,6 +3,7 @@ package signer_test
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 
 	"antin/signer"
@@ -63,5 +64,45 @@ func TestPlanIsWhatTheFileGets(t *testing.T) {
 	job.Number = "7/TB-UBND"
 	if _, err := signer.PlanIssue(context.Background(), job); !errors.Is(err, signer.ErrSymbol) {
 		t.Errorf("another symbol: got %v, want ErrSymbol", err)
+	}
+}
+
+// What was planned is what is signed: a document that was replaced meanwhile is
+// refused before a key is asked.
+func TestPlanIsOfThisDocument(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	approval := d.approval(d.path("qd.pdf"))
+	var err error
+	if approval.Plan, err = signer.PlanApprove(ctx, approval); err != nil {
+		t.Fatal(err)
+	}
+	signed := d.approve(approval) // still the same
+	d.put("qd.pdf", append(d.decision, '\n'))
+	if _, err := signer.Approve(ctx, approval, nil); !errors.Is(err, signer.ErrSourceChanged) {
+		t.Errorf("a leader signs a document that he has not seen: %v", err)
+	}
+
+	issuing := d.issuing(signed.Output)
+	if issuing.Plan, err = signer.PlanIssue(ctx, issuing); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := signer.PlanIssue(ctx, issuing); err != nil {
+		t.Error("the same document: ", err)
+	}
+	other, err := os.ReadFile(signed.Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.put("qd.daky.pdf", append(other, '\n'))
+	if _, err := signer.PlanIssue(ctx, issuing); !errors.Is(err, signer.ErrSourceChanged) {
+		t.Errorf("a clerk checks a document that he has not seen: %v", err)
+	}
+	b, err := signer.NewIssueBatch(ctx, d.register(), d.seals(), []signer.IssueRow{{Job: issuing}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Run(ctx); err != nil || !errors.Is(b.Rows[0].Err, signer.ErrSourceChanged) {
+		t.Errorf("a clerk stamps a document that he has not seen: %v, %v", err, b.Rows[0].Err)
 	}
 }

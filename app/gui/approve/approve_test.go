@@ -157,7 +157,7 @@ func TestFailures(t *testing.T) {
 			before := d.current.editor.Board.Box(box)
 			d.fail["QD.pdf"] = c.err
 			d.press(fyne.KeyF9)
-			d.wantSeen(append(c.want, "Văn bản gốc còn nguyên", "[Ký lại]")...)
+			d.wantSeen(append(c.want, "Chương trình không sửa văn bản gốc", "[Ký lại]")...)
 			delete(d.fail, "QD.pdf")
 			d.current.editor.Board.Move(box, 1, 0) // looked at again
 			before.X++

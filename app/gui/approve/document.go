@@ -30,6 +30,7 @@ type document struct {
 	initials bool
 	again    bool // to be signed although this certificate has signed it
 
+	seen    string        // SHA-256 of the document that was planned first
 	editor  *place.Editor // nil until pages and plan are known
 	origin  origin
 	natural float64 // width in mm that the program gave the signature
@@ -194,7 +195,9 @@ func (s *Screen) plan() {
 		s.planning = nil
 		if who == s.signer.ID() && job.Initials == d.initials {
 			d.planned, d.plan, d.lines, d.refusal = true, plan, lines, err
-			if d == s.current {
+			if changed := d.sees(plan); d == s.current && changed {
+				s.show(d)
+			} else if d == s.current {
 				s.settle(d)
 			}
 			s.refresh()
@@ -210,6 +213,19 @@ func (s *Screen) replan(d *document) {
 	if d.origin != chosen {
 		d.editor, d.origin = nil, nowhere
 	}
+}
+
+// sees tells whether the file has changed since it was first planned: then it has
+// to be looked at again.
+func (d *document) sees(plan *signer.Plan) (changed bool) {
+	if plan == nil {
+		return false
+	}
+	if changed = d.seen != "" && d.seen != plan.SHA256; changed {
+		d.pages, d.editor, d.origin, d.agreed, d.asked = nil, nil, nowhere, false, false
+	}
+	d.seen = plan.SHA256
+	return changed
 }
 
 // job is what is to be done to a document, without the key and the place: what

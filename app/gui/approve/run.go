@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"antin/app/gui/batch"
 	"antin/app/gui/frame"
@@ -76,7 +77,9 @@ func (s *Screen) start(ready []*document) {
 	r := &run{screen: s, documents: ready, who: s.signer.ID(), prepare: s.signer.Prepare()}
 	b := &signer.Batch{Rows: make([]signer.Row, len(ready)), Step: r.approve}
 	for i, d := range ready {
-		r.jobs = append(r.jobs, s.job(d))
+		job := s.job(d)
+		job.Plan = d.plan
+		r.jobs = append(r.jobs, job)
 		b.Rows[i].Source = d.path
 		d.state, d.failure = signer.RowWaiting, nil
 	}
@@ -224,8 +227,14 @@ func (s *Screen) leaveRun() {
 	if s.run == nil || s.run.Working() {
 		return
 	}
+	for _, d := range s.run.documents {
+		if d.replaced() {
+			s.replan(d)
+		}
+	}
 	s.run.Close()
 	s.run = nil
+	s.plan()
 	s.refresh()
 }
 
@@ -241,9 +250,16 @@ func (s *Screen) retry() {
 			left = append(left, d)
 		}
 	}
+	if !slices.ContainsFunc(left, func(d *document) bool { return !d.replaced() }) {
+		s.leaveRun() // to what is there now
+		return
+	}
 	r.place()
 	r.Again(r.login(left))
 }
+
+// replaced tells whether it was not signed because another file is in its place.
+func (d *document) replaced() bool { return errors.Is(d.failure, signer.ErrSourceChanged) }
 
 // agree takes the current document into the run, or out of it, and goes on to the
 // next that waits.

@@ -1,6 +1,8 @@
 package issue
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strconv"
 
@@ -211,7 +213,7 @@ func (p *panel) tellNotices(r *row) {
 		return
 	}
 	refusal := r.refusal
-	if !r.planned {
+	if !r.planned || r.trouble != nil {
 		refusal = nil
 	}
 	p.notices.Show([]any{r, r.trouble, refusal, r.taken, r.pointing(), r.override}, func() (objects []fyne.CanvasObject) {
@@ -219,6 +221,9 @@ func (p *panel) tellNotices(r *row) {
 			if err != nil {
 				objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(err)))
 			}
+		}
+		if errors.Is(r.trouble, fs.ErrNotExist) || errors.Is(refusal, fs.ErrNotExist) {
+			objects = append(objects, s.NewButton(s.Text("outgoing.try-again"), func() { s.lookAgain(r) }))
 		}
 		if signer.Overridable(refusal) {
 			objects = append(objects, s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))

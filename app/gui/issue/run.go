@@ -35,8 +35,10 @@ func (s *Screen) stamp() {
 	var rows []signer.IssueRow
 	for _, r := range ready {
 		r.failure = nil
+		job := s.job(r)
+		job.Plan = r.plan
 		rows = append(rows, signer.IssueRow{
-			Job: s.job(r), Attachments: r.attachments,
+			Job: job, Attachments: r.attachments,
 			Entry: register.Document{Summary: r.summary, Recipients: r.recipients},
 		})
 	}
@@ -135,6 +137,10 @@ func (r *run) refused(err error) {
 		bad := r.rows[one.Row]
 		bad.refusal, bad.agreed = one.Err, false
 		s.turn(bad)
+		if errors.Is(err, signer.ErrSourceChanged) { // it is shown as it is now
+			s.Problem(one.Err, nil)
+			s.replan(bad)
+		}
 		return
 	}
 	s.refresh()

@@ -232,6 +232,14 @@ func (s *Screen) replan(r *row) {
 	s.work()
 }
 
+// lookAgain reads a row's document anew: it may have been put back.
+func (s *Screen) lookAgain(r *row) {
+	r.read, r.trouble = false, nil
+	r.again()
+	s.turn(r)
+	s.work()
+}
+
 // signerChanged is called when another certificate signs.
 func (s *Screen) signerChanged() {
 	for _, r := range s.rows {
