@@ -21,7 +21,7 @@ import (
 // ScanCodec is how a picture is coded in the PDF.
 type ScanCodec int
 
-// The codecs. JPX and G4 need other programs: opj_compress of
+// The codecs. JPX, G4 and JBIG2 need other programs: opj_compress of
 // libopenjp2-tools, tiffcp of libtiff-tools.
 const (
 	ScanJPEG    ScanCodec = iota
@@ -33,10 +33,11 @@ const (
 	ScanRunLength
 	ScanG4 // black and white
 	ScanJPX
+	ScanJBIG2 // black and white
 )
 
 // codecPrograms write the codecs that Go's libraries do not.
-var codecPrograms = map[ScanCodec]string{ScanG4: "tiffcp", ScanJPX: "opj_compress"}
+var codecPrograms = map[ScanCodec]string{ScanG4: "tiffcp", ScanJBIG2: "tiffcp", ScanJPX: "opj_compress"}
 
 // Program is the program that writes the codec, "" when none is needed, and
 // whether it is installed.
@@ -74,13 +75,16 @@ func (w *scanWriter) picture(codec ScanCodec, img image.Image, extra string) (in
 		data, err := jpx(img)
 		w.object(n, dict("", 8, "/JPXDecode"), data)
 		return n, err
-	case ScanG4:
+	case ScanG4, ScanJBIG2:
 		data, err := g4(img)
-		space := "/DeviceGray"
+		space, filter := "/DeviceGray", fmt.Sprintf("/CCITTFaxDecode/DecodeParms<</K -1/Columns %d/Rows %d>>", b.Dx(), b.Dy())
 		if extra != "" {
 			space = "" // a mask has none
 		}
-		w.object(n, dict(space, 1, fmt.Sprintf("/CCITTFaxDecode/DecodeParms<</K -1/Columns %d/Rows %d>>", b.Dx(), b.Dy())), data)
+		if codec == ScanJBIG2 {
+			data, filter = jbig2(b.Dx(), b.Dy(), data), "/JBIG2Decode"
+		}
+		w.object(n, dict(space, 1, filter), data)
 		return n, err
 	case ScanICC:
 		profile := w.reserve()

@@ -187,7 +187,7 @@ func (w *scanWriter) layers(o ScanOptions, img image.Image, pw, ph float64) ([]p
 		return nil, err
 	}
 	codec := o.Codec
-	if codec != ScanG4 {
+	if codec != ScanG4 && codec != ScanJBIG2 {
 		codec = ScanFlate
 	}
 	over, err := w.picture(codec, bilevel{mask}, "/ImageMask true")
