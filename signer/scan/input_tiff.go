@@ -163,7 +163,23 @@ func (t *tiffInput) jpegStream(d *directory) (*pdffile.Stream, error) {
 	return &pdffile.Stream{Dict: dict, Data: data}, nil
 }
 
+// maxRatio is more than any of the codes makes of a byte: Flate 1032 bytes, LZW
+// some 1370, PackBits 64, a JPEG block of two bits 256.
+const maxRatio = 1400
+
+// decoded reads the page's dots, for which the decoder makes room before it looks
+// at the data.
 func (t *tiffInput) decoded(d *directory) (*pdffile.Stream, error) {
+	coded, ratio := int64(0), int64(maxRatio)
+	for _, s := range d.strips {
+		coded += s[1]
+	}
+	if d.compression == tiffNone {
+		ratio = 2 // colours may be stored more coarsely than brightness
+	}
+	if want := int64(d.height) * ((int64(d.width)*int64(d.samples)*int64(d.bits) + 7) / 8); want > coded*ratio {
+		return nil, damagedTIFF("%d bytes cannot hold %d × %d dots", coded, d.width, d.height)
+	}
 	img, err := tiff.DecodeAt(io.NewSectionReader(t.file, 0, 1<<62), d.offset)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInputDamaged, err)

@@ -51,6 +51,7 @@ const (
 	maxTIFFPages   = maxPages
 	maxTIFFEntries = 512
 	maxTIFFStrips  = 1 << 17
+	maxTIFFTables  = 64 << 20 // bytes of strips' places and of JPEG tables, over all pages
 )
 
 // directory is a page of a TIFF file (TIFF 6.0, section 2). Decoders of the
@@ -110,7 +111,7 @@ func directories(r io.ReaderAt, size int64) ([]directory, error) {
 		return nil, damagedTIFF("no header")
 	}
 	var out []directory
-	seen := map[int64]bool{}
+	seen, tables := map[int64]bool{}, 0
 	for next := int64(t.order.Uint32(head[4:])); next != 0; {
 		if seen[next] {
 			return nil, damagedTIFF("pages form a loop")
@@ -121,6 +122,9 @@ func directories(r io.ReaderAt, size int64) ([]directory, error) {
 		d, after, page, err := t.directory(next)
 		if err != nil {
 			return nil, err
+		}
+		if tables += 16*len(d.strips) + len(d.tables); tables > maxTIFFTables {
+			return nil, fmt.Errorf("%w: TIFF of too many strips", ErrInputTooLarge)
 		}
 		if page {
 			out = append(out, d)
@@ -225,6 +229,9 @@ func (t *tiffReader) directory(offset int64) (d directory, next int64, page bool
 	}
 	if d.width < 1 || d.height < 1 {
 		return d, 0, false, damagedTIFF("%d × %d dots", d.width, d.height)
+	}
+	if d.bits < 1 || d.bits > 64 || d.samples < 1 || d.samples > 16 {
+		return d, 0, false, damagedTIFF("%d samples of %d bits", d.samples, d.bits)
 	}
 	if len(offsets) != len(counts) {
 		return d, 0, false, damagedTIFF("%d strips of %d", len(offsets), len(counts))
