@@ -19,7 +19,7 @@ type Options struct {
 	Form     Form            // "" = SaoY
 	Drawings bool            // maps and drawings, for which a profile may ask more dpi
 	Password string          // of an encrypted document; for CheckFile
-	Worker   worker.Options  // how the helper that draws is started; for CheckFile
+	Worker   worker.Options  // how helpers that draw are started
 
 	// Progress is called after each page, from the goroutine of the check.
 	Progress func(page, pages int)
@@ -58,7 +58,7 @@ const ahead = 3
 // What is wrong with a page is a finding, also that it cannot be read or drawn.
 // Errors: those of the page tree and the form, of a Twin's opening the document,
 // and ctx's.
-func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, error) {
+func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (_ *Report, err error) {
 	if o.Profile == nil {
 		o.Profile = assets.ProfileNamed(assets.ProfileND30)
 	}
@@ -77,6 +77,8 @@ func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, 
 		Profile: o.Profile.Name, Findings: []Finding{}, Pages: make([]Page, 0, len(pages)),
 		Version: f.Version(), PDFA: f.PDFA(), Signatures: len(signatures),
 	}}
+	c.masks.Worker = o.Worker
+	defer func() { err = errors.Join(err, c.masks.Close()) }()
 	ctx, stop := context.WithCancel(ctx)
 	var looked []*look // in the order of pages
 	// The looking goroutines have ended when this returns: the caller may close d.
@@ -101,7 +103,7 @@ func Check(ctx context.Context, f *pdffile.File, d Drawer, o Options) (*Report, 
 		if errors.As(l.err, &unopened) {
 			return nil, unopened
 		}
-		c.judge(l)
+		c.judge(ctx, l)
 		if o.Progress != nil {
 			o.Progress(l.page, len(pages))
 		}
@@ -157,6 +159,7 @@ type check struct {
 	Options
 	file   *pdffile.File
 	drawer Drawer
+	masks  render.Renderer // draws masks alone
 	reader *pagetext.Reader
 	report *Report
 	seen   []seen
@@ -171,13 +174,13 @@ type seen struct {
 }
 
 // judge adds a page to the report.
-func (c *check) judge(l *look) {
+func (c *check) judge(ctx context.Context, l *look) {
 	j := &judgement{check: c, Page: Page{Number: l.page, Findings: []Finding{}, Layers: []Layer{}}}
 	if l.err != nil {
 		j.find(Finding{Kind: Unreadable, Verdict: Fail})
 	} else {
 		j.text, j.sheaf, j.view = l.text, l.sheaf, l.view
-		j.judge()
+		j.judge(ctx)
 	}
 	c.report.Pages = append(c.report.Pages, j.Page)
 }

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -22,7 +23,7 @@ func (j *judgement) find(f Finding) {
 	j.Findings = append(j.Findings, f)
 }
 
-func (j *judgement) judge() {
+func (j *judgement) judge(ctx context.Context) {
 	j.Width, j.Height = j.text.W, j.text.H
 	j.Layers = append(j.Layers, j.sheaf.layers()...)
 	for i := range j.text.Lines {
@@ -46,7 +47,7 @@ func (j *judgement) judge() {
 		return
 	}
 	j.Blank = j.view.blank()
-	j.resolution()
+	j.resolution(ctx)
 	j.colour()
 	j.lie()
 	j.same()
@@ -118,13 +119,13 @@ func (j *judgement) size() {
 	j.find(Finding{Kind: OddPaper, Verdict: verdict, Text: fmt.Sprintf("%.0f × %.0f mm", j.Width, j.Height), Limit: tolerance, LimitText: own.name, Article: s.Scale.Article})
 }
 
-func (j *judgement) resolution() {
+func (j *judgement) resolution(ctx context.Context) {
 	s := &j.Profile.Scan
 	least, article := s.DPIMin.Or(0), s.DPIMin.Article
 	if d := s.DPIMinDrawings; j.Drawings && d.Value != nil {
 		least, article = *d.Value, d.Article
 	}
-	dpi, sure := j.sheaf.resolution(j.file, j.Layers, j.view)
+	dpi, sure := j.check.dpi(ctx, j.sheaf, j.Layers, j.view)
 	j.DPI = dpi
 	// Whole dots and rounded places cost up to half a per cent.
 	if dpi >= least*0.995 {

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -122,10 +123,10 @@ func coarsest(all []Layer) float64 {
 	return dpi
 }
 
-// resolution is the dpi of the page. In a layered scan (MRC: the text as a fine
+// dpi is the resolution of the page. In a layered scan (MRC: the text as a fine
 // mask over a coarse picture of the paper) the masks decide, if they carry the
 // text; sure is false when that cannot be told.
-func (s *sheaf) resolution(f *pdffile.File, all []Layer, v *view) (dpi float64, sure bool) {
+func (c *check) dpi(ctx context.Context, s *sheaf, all []Layer, v *view) (dpi float64, sure bool) {
 	large := deciding(all)
 	masks := slices.DeleteFunc(slices.Clone(large), func(l Layer) bool { return !l.Mask })
 	if len(masks) == 0 || len(masks) == len(large) {
@@ -135,7 +136,7 @@ func (s *sheaf) resolution(f *pdffile.File, all []Layer, v *view) (dpi float64, 
 	if fine <= coarse {
 		return coarse, true
 	}
-	switch s.maskCarriesText(f, v) {
+	switch c.maskCarriesText(ctx, s, v) {
 	case carried:
 		return fine, true
 	case notCarried:

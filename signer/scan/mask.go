@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"math"
 
 	"antin/signer/pdffile"
@@ -12,30 +13,29 @@ type carrying int
 const (
 	carried carrying = iota
 	notCarried
-	unknown // the masks cannot be read
+	unknown // the masks can be neither read nor drawn
 )
 
 // enoughInk is the part of the page's ink that masks must have to be what
 // carries its text. A coloured seal or a picture stays in the background.
 const enoughInk = 0.6
 
-// maskCarriesText compares the ink of the masks with that of the drawn page.
-func (s *sheaf) maskCarriesText(f *pdffile.File, v *view) carrying {
-	if v == nil {
-		return unknown
-	}
+// maskCarriesText compares the ink of the masks with that of the page.
+func (c *check) maskCarriesText(ctx context.Context, s *sheaf, v *view) carrying {
 	inked := make([]bool, len(v.ink.cells))
-	unread := false
+	var rest []placed // whose masks are not read here
 	for _, p := range s.all {
-		m := p.picture
-		if !m.stencil {
-			m = m.mask
+		if m := p.cover(); m != nil && !m.mark(c.file, p, v, inked) {
+			rest = append(rest, p)
 		}
-		if m == nil {
-			continue
-		}
-		if !m.mark(f, p, v, inked) {
-			unread = true
+	}
+	unread := false
+	if len(rest) > 0 {
+		drawn, err := c.drawMasks(ctx, rest, s.w, s.h)
+		if unread = err != nil || len(drawn.cells) != len(inked); !unread {
+			for i, ink := range drawn.cells {
+				inked[i] = inked[i] || ink > 0
+			}
 		}
 	}
 	dark, both := 0, 0
@@ -59,8 +59,16 @@ func (s *sheaf) maskCarriesText(f *pdffile.File, v *view) carrying {
 // maxMask bounds the samples of a mask that is looked at.
 const maxMask = 256 << 20
 
+// cover is the mask that a picture is, or has; nil for none.
+func (p placed) cover() *picture {
+	if p.stencil {
+		return p.picture
+	}
+	return p.mask
+}
+
 // mark notes the cells of the page that the mask paints; false when it cannot
-// be read. JBIG2 is not: only the page's drawing can.
+// be read. JBIG2 and the kinds of JPEG are not.
 func (m *picture) mark(f *pdffile.File, at placed, v *view, inked []bool) bool {
 	if m.codec == "JBIG2Decode" || m.codec == "DCTDecode" || m.codec == "JPXDecode" || m.num == 0 || m.w*m.h > maxMask || m.bits != 1 && m.bits != 8 {
 		return false

@@ -63,6 +63,7 @@ func specimens() []specimen {
 		add(scan.Fail, "grey Flate", so{DPI: dpi, Color: practice.ScanGray, Codec: practice.ScanFlate})
 		add(scan.Fail, "grey in RGB", so{DPI: dpi, Color: practice.ScanGrayAsColor})
 		add(scan.Fail, "group 4", so{DPI: dpi, Color: practice.ScanBilevel, Codec: practice.ScanG4})
+		add(scan.Fail, "JBIG2", so{DPI: dpi, Color: practice.ScanBilevel, Codec: practice.ScanJBIG2})
 		for _, tiles := range []int{2, 5, 12} {
 			add(byDPI(dpi), fmt.Sprintf("%d × %d tiles", tiles, tiles), so{DPI: dpi, Tiles: tiles})
 		}
@@ -80,7 +81,7 @@ func specimens() []specimen {
 		add(scan.Fail, "cropped a little", so{DPI: 150, Crop: crop})
 	}
 	add(scan.Look, "cropped a lot", so{Crop: 12})
-	for _, codec := range []practice.ScanCodec{practice.ScanFlate, practice.ScanG4} {
+	for _, codec := range []practice.ScanCodec{practice.ScanFlate, practice.ScanG4, practice.ScanJBIG2} {
 		for _, mrc := range []float64{75, 100, 150} {
 			for _, dpi := range []float64{200, 300} {
 				add(scan.Pass, "layers", so{DPI: dpi, MRC: mrc, Codec: codec})
