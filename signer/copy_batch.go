@@ -100,7 +100,7 @@ func copyAgain(ctx context.Context, r *register.Register, c Common, again *copyP
 // rows which failed. Errors: register.ErrNoEntry when there is none,
 // register.ErrRunning.
 func ResumeCopies(ctx context.Context, r *register.Register, c Common) (*CopyBatch, error) {
-	b, err := resumeEntered(ctx, r, copyRun, c, readPlan[copyPlan])
+	b, err := resumeEntered(ctx, r, copyRun, c, readCopy)
 	if err != nil {
 		return nil, err
 	}

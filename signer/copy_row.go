@@ -3,10 +3,10 @@ package signer
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"antin/assets"
 	"antin/signer/register"
@@ -81,6 +81,21 @@ func planCopy(c Common, row CopyRow, taken func(path string) bool) (*copyPlan, e
 	return p, err
 }
 
+// readCopy reads a plan from the journal.
+func readCopy(text []byte) (rowPlan, error) {
+	p := &copyPlan{}
+	if err := json.Unmarshal(text, p); err != nil {
+		return nil, err
+	}
+	p.Job.Source, p.Job.Profile, p.Job.Override = p.Source, p.Profile, p.Wishes.Override
+	if p.Sheets == nil {
+		return p, nil
+	}
+	sheets, err := scan.PlanOf(p.Sheets)
+	p.Job.Sheets = &sheets
+	return p, err
+}
+
 func (p *copyPlan) files() []*filePlan { return []*filePlan{&p.File} }
 
 func (p *copyPlan) reservation() *register.Reservation {
@@ -116,19 +131,8 @@ func (p *copyPlan) found(ctx context.Context, s *entering, _ int) (*Result, erro
 }
 
 func (p *copyPlan) sign(ctx context.Context, s *entering, _ int, progress Progress) (*Result, error) {
-	job := p.Job
-	job.Common, job.Source, job.Out = s.Common, p.Source, p.File.Out
-	if p.Sheets != nil && job.Sheets == nil {
-		sheets := slices.Clone(p.Sheets)
-		for i := range sheets {
-			sheets[i].File.Password = s.Password
-		}
-		plan, err := scan.PlanOf(sheets)
-		if err != nil {
-			return nil, err
-		}
-		job.Sheets = &plan
-	}
+	job := p.job(s.Common)
+	job.Out = p.File.Out
 	job.unchanged = p.File.sources()
 	job.naming = func(output register.File) error {
 		s.made.Naming = &output

@@ -186,15 +186,6 @@ func resumeEntered(ctx context.Context, r *register.Register, kind string, c Com
 	return b, nil
 }
 
-// readPlan reads what newEntered wrote.
-func readPlan[P any, R interface {
-	*P
-	rowPlan
-}](text []byte) (rowPlan, error) {
-	p := new(P)
-	return R(p), json.Unmarshal(text, p)
-}
-
 func (b *EnteredBatch) add(w register.Work, p rowPlan) {
 	f := p.files()[0]
 	row := Row{Source: f.Source.Path}

@@ -73,7 +73,7 @@ func NewIssueBatch(ctx context.Context, r *register.Register, c Common, rows []I
 // has rows which failed. Errors: register.ErrNoEntry when there is none,
 // register.ErrRunning.
 func ResumeIssues(ctx context.Context, r *register.Register, c Common) (*IssueBatch, error) {
-	b, err := resumeEntered(ctx, r, issueRun, c, readPlan[issuePlan])
+	b, err := resumeEntered(ctx, r, issueRun, c, readIssue)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package signer
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"os"
 	"slices"
 
@@ -97,6 +98,12 @@ func (p *issuePlan) describe(ctx context.Context, c Common) {
 		to, kept := r.Entry()
 		e.Recipients, e.KeptBy = cmp.Or(e.Recipients, to), cmp.Or(e.KeptBy, kept)
 	}
+}
+
+// readIssue reads a plan from the journal.
+func readIssue(text []byte) (rowPlan, error) {
+	p := &issuePlan{}
+	return p, json.Unmarshal(text, p)
 }
 
 func (p *issuePlan) uses(path string) bool {

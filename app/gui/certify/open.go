@@ -34,17 +34,21 @@ func (s *Screen) Open(paths []string) {
 		if s.closed {
 			return
 		}
-		if !s.Busy() {
-			s.run = nil // what came of it has been seen
+		show := func() {
+			first := s.add(files)
+			for _, path := range files {
+				s.Recent(path, frame.Opened)
+			}
+			if first != nil && (s.current == nil || s.current.state == signer.RowDone) {
+				s.turn(first)
+			}
+			s.work()
 		}
-		first := s.add(files)
-		for _, path := range files {
-			s.Recent(path, frame.Opened)
+		if s.Busy() {
+			show()
+		} else {
+			s.forget(show) // what came of the run has been seen
 		}
-		if first != nil && (s.current == nil || s.current.state == signer.RowDone) {
-			s.turn(first)
-		}
-		s.work()
 	})
 }
 
@@ -69,13 +73,13 @@ func (s *Screen) add(files []string) (first *row) {
 		switch {
 		case r != nil: // it is in the list already
 		case strings.EqualFold(filepath.Ext(path), ".pdf"):
-			r = &row{path: path, files: []scan.File{file}}
+			r = newRow(path)
 			s.rows = append(s.rows, r)
 		case pictures[filepath.Dir(path)] != nil:
 			r = pictures[filepath.Dir(path)]
 			r.files = append(r.files, file)
 		default:
-			r = &row{path: path, files: []scan.File{file}}
+			r = newRow(path)
 			pictures[filepath.Dir(path)] = r
 			s.rows = append(s.rows, r)
 		}
@@ -164,7 +168,7 @@ func (s *Screen) split() {
 	at := slices.Index(s.rows, s.current)
 	var rows []*row
 	for _, f := range s.current.files {
-		rows = append(rows, &row{path: f.Path, files: []scan.File{f}})
+		rows = append(rows, newRow(f.Path))
 	}
 	s.rows = slices.Replace(s.rows, at, at+1, rows...)
 	s.turn(rows[0])

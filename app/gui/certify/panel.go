@@ -146,12 +146,20 @@ func (p *panel) refresh() {
 }
 
 func (p *panel) tellTrouble() {
-	s, trouble := p.screen, p.screen.trouble
-	p.trouble.Show(trouble, func() []fyne.CanvasObject {
-		if trouble == nil {
-			return nil
+	s, trouble, left := p.screen, p.screen.trouble, p.screen.earlier
+	if s.holder.ID() == "" {
+		left = 0
+	}
+	p.trouble.Show([]any{trouble, left}, func() (objects []fyne.CanvasObject) {
+		if trouble != nil {
+			objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(trouble)), s.NewButton(s.Text("certify.try-again"), s.openRegister))
 		}
-		return []fyne.CanvasObject{frame.ProblemPanel(s.Words, s.Words.Explain(trouble)), s.NewButton(s.Text("certify.try-again"), s.openRegister)}
+		if left > 0 {
+			before := frame.NewTold()
+			before.Set(frame.SignWarning, s.Text("certify.interrupted", left))
+			objects = append(objects, before.Box, s.NewMainButton(s.Text("certify.resume"), s.resumeEarlier), s.NewButton(s.Text("certify.discard"), s.discardEarlier))
+		}
+		return objects
 	})
 }
 

@@ -26,7 +26,7 @@ func (p *panel) tellResult(r *run) {
 		text := s.Text("certify.done", done, len(r.rows))
 		if len(r.rows) == 1 {
 			text = s.Text("certify.done-one")
-			if !r.archive {
+			if last.number.N > 0 {
 				text = s.Text("certify.done-number", last.number.String())
 			}
 		}
@@ -49,16 +49,22 @@ func (p *panel) tellResult(r *run) {
 
 // leave goes back to the list: what was not certified waits there.
 func (s *Screen) leave() {
-	s.run = nil
-	for _, r := range s.rows {
-		r.replan() // what kept it may be mended
-	}
-	s.renumber()
+	s.forget(func() {
+		for _, r := range s.rows {
+			if r.open() {
+				r.readAgain() // what kept it may be mended
+			}
+		}
+		s.renumber()
+	})
 }
 
 // nextScan forgets what is done and turns to what waits, or to what comes.
 func (s *Screen) nextScan() {
-	s.run = nil
+	s.forget(s.turnToNext)
+}
+
+func (s *Screen) turnToNext() {
 	s.rows = slices.DeleteFunc(s.rows, func(r *row) bool { return r.state == signer.RowDone })
 	var first *row
 	if len(s.rows) > 0 {

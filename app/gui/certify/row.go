@@ -112,6 +112,15 @@ func (r *row) change(p scan.Plan) {
 	r.replan()
 }
 
+// readAgain has the row read and planned anew: its file may have changed. Pages that
+// were put together stay as they are.
+func (r *row) readAgain() {
+	if r.untouched() || r.trouble != nil || r.fixed != nil {
+		r.read, r.shown, r.trouble = false, "", nil
+	}
+	r.replan()
+}
+
 // replan has the row planned anew.
 func (r *row) replan() {
 	r.planned = false

@@ -2,26 +2,23 @@ package certify
 
 import (
 	"context"
+	"errors"
 
 	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/app/gui/pin"
 	"antin/signer"
 	"antin/signer/register"
+	"antin/signer/scan"
 )
 
-// run is the certifying of some rows under one login.
+// run is the certifying of some rows under one login. Its rows are those of the
+// journal, which may be of an earlier run of the program.
 type run struct {
 	*batch.Run
-	screen  *Screen
-	rows    []*row
-	jobs    []signer.CopyJob
-	entries []register.Copy
-	archive bool
-	book    *register.Register
-	who     string
-	prepare func(signer.Common) (signer.Common, error)
-	ask     signer.PINFunc
+	screen *Screen
+	rows   []*row
+	copies *signer.CopyBatch // nil until it is written down
 }
 
 // askPIN asks for the PIN in the window.
@@ -32,34 +29,163 @@ func askPIN(f *frame.Frame, names []string, cancel func()) (signer.PINFunc, func
 
 // certify certifies what is ready.
 func (s *Screen) certify() {
-	ready := s.ready()
+	ready, reg := s.ready(), s.register
 	if s.Busy() || s.working || len(ready) == 0 {
 		return
 	}
-	r := &run{screen: s, rows: ready, archive: s.use.Archive, book: s.register}
-	b := &signer.Batch{Step: r.step}
-	for _, row := range ready {
-		row.failure = nil
-		r.jobs = append(r.jobs, s.job(row))
-		r.entries = append(r.entries, register.Copy{Number: row.number, Original: row.original})
-		b.Rows = append(b.Rows, signer.Row{Source: row.path})
+	var rows []signer.CopyRow
+	for _, r := range ready {
+		r.failure = nil
+		row := signer.CopyRow{Job: s.job(r), Entry: register.Copy{Number: r.number, Original: r.original}}
+		row.Job.Plan = r.copy // nothing is judged twice
+		rows = append(rows, row)
 	}
-	r.Run = batch.New(s.Frame, r.login(ready), batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
-	s.run = r
-	r.Do(b)
+	s.begin(ready, func(ctx context.Context, c signer.Common) (*signer.CopyBatch, error) {
+		var refused error
+		err := signer.CheckCopies(ctx, reg, c, rows, nil, func(i int, err error) {
+			if err != nil && refused == nil {
+				refused = &signer.RowError{Row: i, Err: err}
+			}
+		})
+		if err = errors.Join(err, refused); err != nil {
+			return nil, err
+		}
+		return signer.NewCopyBatch(ctx, reg, c, rows)
+	})
 }
 
-// login prepares to ask for the PIN for some rows; asked closes the question.
-func (r *run) login(rows []*row) (asked func()) {
-	s := r.screen
-	var names []string
+// resumeEarlier goes on with a run that was cut off.
+func (s *Screen) resumeEarlier() {
+	if s.Busy() || s.working {
+		return
+	}
+	reg := s.register
+	s.begin(nil, func(ctx context.Context, c signer.Common) (*signer.CopyBatch, error) {
+		b, err := signer.ResumeCopies(ctx, reg, c)
+		if err == nil {
+			b.Retry()
+		}
+		return b, err
+	})
+}
+
+// discardEarlier gives up what is left of it.
+func (s *Screen) discardEarlier() {
+	reg := s.register
+	s.Run(func(ctx context.Context) error {
+		b, err := signer.ResumeCopies(ctx, reg, signer.Common{})
+		if err != nil {
+			return err
+		}
+		return errors.Join(b.Discard(ctx), b.Close())
+	}, func(err error) {
+		if err != nil {
+			s.Problem(err, nil)
+			return
+		}
+		s.earlier = 0
+		s.renumber()
+	})
+}
+
+// begin finds the key and makes the run; nothing is signed before the person has
+// given the PIN for its first scan.
+func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*signer.CopyBatch, error)) {
+	r := &run{screen: s, rows: rows}
+	names := r.names(rows)
+	if len(names) == 0 {
+		names = []string{s.Text("certify.last-run", s.earlier)}
+	}
+	ask, asked := s.use.PIN(names, func() { r.Stop() })
+	r.Run = batch.New(s.Frame, asked, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+	prepare, who := s.prepare(), s.holder.ID()
+	s.run = r
+	r.Prepare(func(ctx context.Context) error {
+		common, err := prepare(signer.Common{})
+		if err != nil {
+			return err
+		}
+		if common.Key, err = r.Key(who, ask); err != nil {
+			return err
+		}
+		r.copies, err = plan(ctx, common)
+		return err
+	}, func(err error) {
+		switch {
+		case s.closed:
+			r.close(s.register)
+		case err != nil:
+			s.run = nil
+			r.Logout()
+			r.refused(err)
+		default:
+			if len(r.rows) == 0 {
+				r.adopt()
+			}
+			s.earlier = 0
+			r.Do(&r.copies.Batch)
+		}
+	})
+}
+
+func (r *run) names(rows []*row) (names []string) {
 	for _, row := range rows {
 		names = append(names, row.name())
 	}
-	r.who, r.prepare = s.holder.ID(), s.prepare()
-	r.ask, asked = s.use.PIN(names, func() { r.Stop() })
-	return asked
+	return names
 }
+
+// refused tells why the run was not begun. What was found out about a scan may no
+// longer be so: it is found out anew.
+func (r *run) refused(err error) {
+	s := r.screen
+	var one *signer.RowError
+	if errors.As(err, &one) && one.Row < len(r.rows) {
+		bad := r.rows[one.Row]
+		bad.agreed = false
+		bad.readAgain()
+		s.turn(bad)
+		err = one.Err
+	}
+	s.Problem(err, nil)
+	left := s.earlier
+	s.beside(func(ctx context.Context) (err error) { // another program may have left a run since
+		left, err = earlierIn(ctx, s.register)
+		return err
+	}, func(error) {
+		s.earlier = left
+		s.renumber()
+	})
+}
+
+// adopt makes rows of those in the journal.
+func (r *run) adopt() {
+	s := r.screen
+	for i, in := range r.copies.Rows {
+		plan := r.copies.Plan(i)
+		row := s.rowOf(in.Source) // it may be in the list already
+		if row == nil {
+			row = newRow(in.Source)
+			s.rows = append(s.rows, row)
+		}
+		if sheets := plan.Job.Sheets; sheets != nil {
+			row.path, row.read, row.plan = plan.Job.Source, true, *sheets
+		}
+		row.number, row.ordinal, row.original, row.typed = plan.Entry.Number, plan.Job.Ordinal, plan.Entry.Original, true
+		row.extract, row.looked = plan.Job.Pages, plan.Job.Looked
+		row.agreed, row.state, row.result = true, in.State, in.Result
+		if plan.Job.Form != "" {
+			s.form, s.byOrderOf = plan.Job.Form, plan.Job.ByOrderOf
+		}
+		r.rows = append(r.rows, row)
+	}
+	if s.current == nil && len(r.rows) > 0 {
+		s.turn(r.rows[0])
+	}
+}
+
+// newRow is a file as a scan of its own.
+func newRow(path string) *row { return &row{path: path, files: []scan.File{{Path: path}}} }
 
 // again certifies what failed, or what waits after a stop, under a new login.
 func (s *Screen) again() {
@@ -73,20 +199,22 @@ func (s *Screen) again() {
 			left = append(left, row)
 		}
 	}
-	r.Again(r.login(left))
-}
-
-// step is one row. It runs beside the user interface.
-func (r *run) step(ctx context.Context, row int, progress signer.Progress) (*signer.Result, error) {
-	job := r.jobs[row]
-	var err error
-	if job.Common, err = r.prepare(job.Common); err != nil {
-		return nil, err
-	}
-	if job.Key, err = r.Key(r.who, r.ask); err != nil {
-		return nil, &signer.KeyError{Err: err}
-	}
-	return signer.CopyEntered(ctx, r.book, job.Common, signer.CopyRow{Job: job, Entry: r.entries[row]}, progress)
+	ask, asked := s.use.PIN(r.names(left), func() { r.Stop() })
+	who := s.holder.ID()
+	r.Prepare(func(context.Context) error {
+		key, err := r.Key(who, ask)
+		if err == nil {
+			r.copies.Common.Key = key
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			asked()
+			r.Ended(err)
+			return
+		}
+		r.Again(asked)
+	})
 }
 
 func (r *run) changed(i int, now signer.Row) {
@@ -116,13 +244,51 @@ func (r *run) turned() {
 	s := r.screen
 	if s.closed {
 		if !r.Working() {
-			s.Worker(func() { _ = r.book.Close() }, func() {}) // everything in it is on the disk
+			r.close(s.register)
 		}
 		return
+	}
+	if !r.Open() && r.Remaining() == 0 {
+		r.close(nil) // another program may have its turn
 	}
 	if c := s.current; !r.Open() && c != nil && c.state == signer.RowDone {
 		s.turn(c) // with its text and signature
 		return
 	}
 	s.refresh()
+}
+
+// close lets another process have what is left, and closes the registers unless
+// they are nil. Everything in them is on the disk.
+func (r *run) close(reg *register.Register) {
+	copies := r.copies
+	r.screen.Worker(func() {
+		if copies != nil {
+			_ = copies.Close()
+		}
+		if reg != nil {
+			_ = reg.Close()
+		}
+	}, func() {})
+}
+
+// forget ends a run that nobody looks at any more: what is left of it is given up,
+// its numbers are free. Then next is done.
+func (s *Screen) forget(next func()) {
+	r := s.run
+	s.run = nil
+	if r == nil || r.Remaining() == 0 || r.copies == nil {
+		next()
+		return
+	}
+	r.Logout()
+	r.copies.Changed = nil // the rows wait again, for another run
+	s.beside(func(ctx context.Context) error {
+		return errors.Join(r.copies.Discard(ctx), r.copies.Close())
+	}, func(err error) {
+		if err != nil {
+			s.Problem(err, nil)
+		}
+		next()
+	})
 }

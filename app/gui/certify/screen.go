@@ -66,6 +66,7 @@ type Screen struct {
 	first      register.Number    // that is free; N is 0 while it is not known
 	working    bool               // rows are read, numbered or planned
 	run        *run               // nil: nothing is being certified
+	earlier    int                // rows of an earlier run that was cut off
 	folder     string             // of what is put together to be shown; "" until it is needed
 	bound      int                // files in it so far
 
@@ -145,7 +146,7 @@ func (s *Screen) Content() fyne.CanvasObject { return s.content }
 func (s *Screen) HelpPage() string { return "copy" }
 
 // Busy implements frame.Screen.
-func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() || s.scanning != nil }
+func (s *Screen) Busy() bool { return s.run != nil && s.run.Open() || s.scanning != nil }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
@@ -157,19 +158,21 @@ func (s *Screen) Close() {
 	if s.scanning != nil {
 		s.scanning.cancel()
 	}
-	reg, folder, busy := s.register, s.folder, s.run != nil && s.run.Working()
-	if s.run != nil {
-		s.run.Run.Close()
+	last, folder := s.run, s.folder
+	if last == nil {
+		last = &run{screen: s}
+	} else {
+		last.Run.Close()
 	}
 	s.reader.Close()
 	s.Worker(func() {
 		if folder != "" {
 			_ = os.RemoveAll(folder) // copies of pages, for the eye
 		}
-		if reg != nil && !busy { // else the run closes it
-			_ = reg.Close() // everything in it is on the disk
-		}
 	}, func() {})
+	if last.Run == nil || !last.Working() { // else that is done when the row in work is
+		last.close(s.register)
+	}
 }
 
 // Actions implements frame.Screen.

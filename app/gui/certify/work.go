@@ -21,11 +21,14 @@ import (
 	"antin/signer/scan"
 )
 
-// openRegister opens the registers.
+// openRegister opens the registers and looks for a run that was cut off.
 func (s *Screen) openRegister() {
 	var opened *register.Register
+	left := 0
 	s.Run(func(ctx context.Context) (err error) {
-		opened, err = s.use.Open(ctx)
+		if opened, err = s.use.Open(ctx); err == nil {
+			left, err = earlierIn(ctx, opened)
+		}
 		return err
 	}, func(err error) {
 		if s.closed {
@@ -34,9 +37,22 @@ func (s *Screen) openRegister() {
 			}
 			return
 		}
-		s.register, s.trouble = opened, err
+		s.register, s.trouble, s.earlier = opened, err, left
 		s.work()
 	})
+}
+
+// earlierIn is how many scans are left of a run that was cut off. One that another
+// program is at is none.
+func earlierIn(ctx context.Context, reg *register.Register) (left int, err error) {
+	before, err := signer.ResumeCopies(ctx, reg, signer.Common{})
+	if errors.Is(err, register.ErrNoEntry) || errors.Is(err, register.ErrRunning) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return before.Count(signer.RowWaiting) + before.Count(signer.RowFailed), before.Close()
 }
 
 // findScanner looks for a scanner: without one nothing is said of it.
@@ -291,9 +307,6 @@ func (s *Screen) prepare() func(signer.Common) (signer.Common, error) {
 // where its text would be. What the person has still to give is left open.
 func (s *Screen) planRow(r *row) {
 	job, prepare := s.job(r), s.prepare()
-	if r.shown != r.path {
-		job.Source, job.Password, job.Sheets = r.shown, "", nil
-	}
 	job.Agency, job.Record, job.Ordinal = cmp.Or(job.Agency, "…"), cmp.Or(job.Record, "…"), max(1, job.Ordinal)
 	if job.Form == scan.TrichSao && len(job.Pages) == 0 {
 		job.Pages = []int{1}

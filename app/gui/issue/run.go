@@ -213,6 +213,9 @@ func (s *Screen) leave() {
 	s.run = nil
 	r.Logout()
 	stamps, reg := r.stamps, s.register
+	if stamps != nil {
+		stamps.Changed = nil // the rows wait again, for another run
+	}
 	s.Run(func(ctx context.Context) error {
 		if stamps == nil || reg == nil {
 			return nil

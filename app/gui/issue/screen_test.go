@@ -212,6 +212,23 @@ func TestWrongPIN(t *testing.T) {
 	}
 }
 
+// What was not stamped waits in the list again, and its numbers are free.
+func TestRestIsGivenUp(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	o.pin = errors.New("nobody is there")
+	s.stamp()
+	s.leave()
+	for i, r := range s.rows {
+		if r.state != signer.RowWaiting || r.number.N != i+1 {
+			t.Fatalf("row %d: state %v, number %v", i, r.state, r.number)
+		}
+	}
+}
+
 // Without the organisation's token the list is read and says what is missing.
 func TestNoToken(t *testing.T) {
 	o := newOffice(t)
