@@ -85,6 +85,7 @@ const (
 	Saving
 	Checking    // a scan, by pages
 	ReadingText // of a scan, by pages
+	AskingTSA   // for a document time-stamp
 )
 
 // Progress is told how far a job has come; done and total are bytes, or pages

@@ -89,6 +89,9 @@ func (s *source) write(ctx context.Context, plan writable, o *output, c Common, 
 			stage := Writing
 			if done == total {
 				stage = AskingKey
+				if c.Key == nil {
+					stage = AskingTSA
+				}
 			}
 			progress(stage, done, total)
 		}

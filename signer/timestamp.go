@@ -37,6 +37,11 @@ type TimestampJob struct {
 
 const timestampSuffix = ".dauthoigian"
 
+// TimestampPatience is how long an authority should be waited for where nobody
+// waits for the signature: from some in use, answers after more than two minutes
+// are known.
+const TimestampPatience = 3 * time.Minute
+
 // common is the job as the parts that signing jobs share want it.
 func (job TimestampJob) common() Common {
 	return Common{

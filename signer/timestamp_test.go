@@ -251,7 +251,7 @@ func TestAddTimestampCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var asked time.Time
 	_, err := signer.AddTimestamp(ctx, job, func(s signer.Stage, _, _ int64) {
-		if s == signer.AskingKey {
+		if s == signer.AskingTSA {
 			asked = time.Now()
 			time.AfterFunc(50*time.Millisecond, cancel)
 		}

@@ -1,4 +1,4 @@
-// Package cli is the command line of Ấn Tín: sign, issue, copy, verify, repair, register, trust,
+// Package cli is the command line of Ấn Tín: sign, issue, copy, stamp, verify, repair, register, trust,
 // tokens, token, profile, demo, doctor, help and version. It reads flags, calls the use cases of package
 // signer and prints what came of them; it knows no cryptography and no PDF.
 //
@@ -66,7 +66,7 @@ var commands map[string]func(*command, context.Context, []string) (int, error)
 
 func init() {
 	commands = map[string]func(*command, context.Context, []string) (int, error){
-		"sign": (*command).sign, "issue": (*command).issue, "copy": (*command).copy, "verify": (*command).verify, "tokens": (*command).listTokens,
+		"sign": (*command).sign, "issue": (*command).issue, "copy": (*command).copy, "stamp": (*command).stamp, "verify": (*command).verify, "tokens": (*command).listTokens,
 		"repair": (*command).repair, "trust": (*command).trust, "token": (*command).token, "demo": (*command).demo, "doctor": (*command).doctor, "register": (*command).registerCommand, "profile": (*command).showProfile, "help": (*command).help, "version": (*command).version,
 	}
 }
@@ -137,7 +137,7 @@ func (c *command) help(_ context.Context, args []string) (int, error) {
 		return exitDone, nil
 	}
 	texts := map[string]string{
-		"sign": "help.sign", "issue": "help.issue", "copy": "help.copy", "verify": "help.verify", "tokens": "help.tokens",
+		"sign": "help.sign", "issue": "help.issue", "copy": "help.copy", "stamp": "help.stamp", "verify": "help.verify", "tokens": "help.tokens",
 		"repair": "help.repair", "trust": "help.trust", "token": "help.token", "demo": "help.demo", "doctor": "help.doctor", "register": "help.register", "profile": "help.profile", "help": "help", "version": "help.version",
 	}
 	for _, name := range args {

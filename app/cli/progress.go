@@ -42,7 +42,7 @@ func (c *command) begin(document string) *progress {
 	stages := map[signer.Stage]string{
 		signer.Reading: "stage.reading", signer.Writing: "stage.writing", signer.AskingKey: "stage.asking-key",
 		signer.Verifying: "stage.verifying", signer.Saving: "stage.saving",
-		signer.Checking: "stage.checking", signer.ReadingText: "stage.reading-text",
+		signer.Checking: "stage.checking", signer.ReadingText: "stage.reading-text", signer.AskingTSA: "stage.asking-tsa",
 	}
 	p.text = func(stage signer.Stage, done, total int64) string {
 		s := document + ": " + c.words.Text(stages[stage])

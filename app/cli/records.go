@@ -23,11 +23,11 @@ import (
 // the top left corner of the page as seen, times RFC 3339, fingerprints SHA-256
 // in lower-case hexadecimal. Fields without a value are left out.
 
-// signRecord is the schema antin/sign/1: one document of sign, issue or copy, or
-// one attachment of issue.
+// signRecord is the schema antin/sign/1: one document of sign, issue, copy or
+// stamp, or one attachment of issue.
 type signRecord struct {
 	Schema   string         `json:"schema"`
-	Action   string         `json:"action"` // sign, issue, attach, copy
+	Action   string         `json:"action"` // sign, issue, attach, copy, stamp
 	State    string         `json:"state"`  // done, failed, skipped (because of an error before it), refused (before anything was signed)
 	Source   string         `json:"source"`
 	Number   string         `json:"number,omitempty"` // of an issued document

@@ -17,10 +17,12 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 		writeJSON(c.Stdout, c.made(r, common, record))
 		return
 	}
-	titles := map[string]string{"sign": "sign.done", "issue": "issue.done", "attach": "attach.done", "copy": "copy.done"}
+	titles := map[string]string{"sign": "sign.done", "issue": "issue.done", "attach": "attach.done", "copy": "copy.done", "stamp": "stamp.done"}
 	fmt.Fprintln(c.Stdout, c.words.Text(titles[record.Action], r.Output))
 	line := func(name string, args ...any) { fmt.Fprintln(c.Stdout, "  "+c.words.Text(name, args...)) }
-	line("sign.signer", cms.DisplayName(common.Key.Certificate()))
+	if common.Key != nil {
+		line("sign.signer", cms.DisplayName(common.Key.Certificate()))
+	}
 	if r.Level == "B-T" {
 		line("sign.time-stamped", c.words.Time(r.SignedAt))
 	} else {
@@ -29,7 +31,7 @@ func (c *command) tell(r *signer.Result, common signer.Common, record signRecord
 	if p := r.Place; p.Page > 0 && p.W > 0 {
 		number := c.words.Number
 		line("sign.place", p.Page, number(p.X), number(p.Y), number(p.W), number(p.H))
-	} else {
+	} else if common.Key != nil {
 		line("sign.invisible")
 	}
 	if r.Copy != nil {
@@ -63,7 +65,9 @@ func (c *command) made(r *signer.Result, common signer.Common, record signRecord
 	record.State, record.Source, record.Output = "done", r.Source, r.Output
 	record.SHA256, record.Size = hex.EncodeToString(r.SHA256[:]), r.Size
 	record.Field, record.Level, record.SignedAt = r.Field, r.Level, timeOf(r.SignedAt)
-	record.Signer = holderOf(common.Key.Certificate())
+	if common.Key != nil {
+		record.Signer = holderOf(common.Key.Certificate())
+	}
 	if record.Place = placeOf(r.Place.Page, r.Place.Box); record.Place != nil {
 		record.Origin = originNames[r.Origin]
 	}

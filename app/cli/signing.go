@@ -32,7 +32,15 @@ type signing struct {
 }
 
 func (s *signing) define(f *flags) {
+	s.defineOutput(f)
 	f.StringVar(&s.cert, "cert", "", "")
+	f.list("module", &s.modules)
+	f.StringVar(&s.pinFile, "pin-file", "", "")
+	f.BoolVar(&s.pss, "pss", false, "")
+}
+
+// defineOutput are the flags that need no key.
+func (s *signing) defineOutput(f *flags) {
 	f.StringVar(&s.out, "out", "", "")
 	f.value("tsa", "usage.form-url", func(u string) error {
 		s.tsa = u
@@ -44,10 +52,7 @@ func (s *signing) define(f *flags) {
 	s.tsaTimeout = 20 * time.Second
 	f.duration("tsa-timeout", &s.tsaTimeout)
 	f.list("trust", &s.trust)
-	f.list("module", &s.modules)
 	f.StringVar(&s.passwordFile, "password-file", "", "")
-	f.StringVar(&s.pinFile, "pin-file", "", "")
-	f.BoolVar(&s.pss, "pss", false, "")
 	f.BoolVar(&s.json, "json", false, "")
 }
 
@@ -70,6 +75,11 @@ func (s *signing) check(f *flags, files []string) error {
 	if s.cert == "" {
 		return &usageError{f.words.Text("usage.missing-flag", "cert")}
 	}
+	return s.checkOut(f, files)
+}
+
+// checkOut: several files go into a folder.
+func (s *signing) checkOut(f *flags, files []string) error {
 	if st, err := os.Stat(s.out); len(files) > 1 && s.out != "" && (err != nil || !st.IsDir()) {
 		return &usageError{f.words.Text("usage.out-folder", s.out)}
 	}
@@ -180,22 +190,12 @@ func endsAll(err error) bool {
 // session and the helper processes; it is never nil.
 func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (common signer.Common, done func() error, err error) {
 	done = func() error { return nil }
-	common = signer.Common{Out: s.out, PSS: s.pss, EvenIfBroken: s.evenIfBroken, EvenIfSigned: s.evenIfSigned, Profile: s.profile, Override: s.override}
-	if common.Password, err = c.password(s.passwordFile); err != nil {
+	if common, err = c.common(s); err != nil {
 		return common, done, err
 	}
 	if s.pinFile != "" && s.pinFile != "-" {
 		if _, err := os.Stat(s.pinFile); err != nil {
 			return common, done, &problem{"KS-118", err}
-		}
-	}
-	if common.Trust, err = c.store(s.trust); err != nil {
-		return common, done, err
-	}
-	if s.tsa != "" {
-		common.TSA = &cms.TSA{URL: s.tsa, Proxy: s.set.Proxies(), Timeout: s.tsaTimeout}
-		if common.Trust.HasAnchors() {
-			common.TSA.Anchors, common.TSA.Intermediates = common.Trust.Anchors(), common.Trust.Intermediates()
 		}
 	}
 	list, err := c.tokens(ctx, s.modules)
@@ -209,6 +209,24 @@ func (c *command) prepare(ctx context.Context, s *signing, pin *pinSource) (comm
 	}
 	common.Key = key
 	return common, func() error { return errors.Join(key.Close(), list.Close()) }, nil
+}
+
+// common loads what all documents need but the key.
+func (c *command) common(s *signing) (common signer.Common, err error) {
+	common = signer.Common{Out: s.out, PSS: s.pss, EvenIfBroken: s.evenIfBroken, EvenIfSigned: s.evenIfSigned, Profile: s.profile, Override: s.override}
+	if common.Password, err = c.password(s.passwordFile); err != nil {
+		return common, err
+	}
+	if common.Trust, err = c.store(s.trust); err != nil {
+		return common, err
+	}
+	if s.tsa != "" {
+		common.TSA = &cms.TSA{URL: s.tsa, Proxy: s.set.Proxies(), Timeout: s.tsaTimeout}
+		if common.Trust.HasAnchors() {
+			common.TSA.Anchors, common.TSA.Intermediates = common.Trust.Anchors(), common.Trust.Intermediates()
+		}
+	}
+	return common, nil
 }
 
 // password is the first line of a file.

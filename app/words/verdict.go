@@ -32,6 +32,10 @@ func (l Language) Signature(r *verify.Report, s *verify.Signature) (heading stri
 	line := func(name string, args ...any) { lines = append(lines, l.Text(name, args...)) }
 	line(sentence(s))
 	switch {
+	case s.Kind == verify.DocTimeStamp && s.Stamp != nil:
+		line("verify.stamped-at", l.Time(s.Stamp.Time))
+	case s.StampedLater():
+		line("verify.proven-later", l.Time(s.ProvenTime))
 	case !s.ProvenTime.IsZero():
 		line("verify.proven-time", l.Time(s.ProvenTime))
 	case !s.ClaimedTime.IsZero():
@@ -99,6 +103,8 @@ func (l Language) Change(r *verify.Report, ch verify.Change) string {
 		what = l.Text("change.of-own", what, l.Text(field))
 	case ch.Kind == verify.AddedSignature && signature >= 0:
 		what = l.Text("change.signature-of", l.Signer(&r.Signatures[signature]))
+	case ch.Kind == verify.AddedTimeStamp && signature >= 0 && r.Signatures[signature].Stamp != nil: // it stands on no page
+		return l.Text("change.time-stamp-of", l.Time(r.Signatures[signature].Stamp.Time))
 	case ch.Field != "":
 		what = l.Text("change.of-field", what, ch.Field)
 	}

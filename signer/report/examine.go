@@ -216,6 +216,8 @@ func (e *examiner) timeStamp(s *signer) {
 		code = "stamp.broken"
 	case !s.ProvenTime.IsZero() && !s.ClaimedTime.IsZero() && s.ClaimedTime.After(s.ProvenTime) && apart > clockSlack:
 		code = "stamp.conflict" // signed after it was stamped: a clock is wrong, or a person lies
+	case s.StampedLater():
+		code = "stamp.added"
 	case !s.ProvenTime.IsZero():
 		code = "stamp.proven"
 	case s.StampProblem != nil:

@@ -126,6 +126,25 @@ func sign(t testing.TB, pdf []byte, q pades.Request) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return afterwards(t, plan)
+}
+
+// timestamp adds a document time-stamp.
+func (o *office) timestamp(t testing.TB, pdf []byte) []byte {
+	t.Helper()
+	plan, err := pades.NewTimeStampPlan(open(t, pdf), *o.tsa)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return afterwards(t, plan)
+}
+
+// afterwards is the document with what was planned.
+func afterwards(t testing.TB, plan interface {
+	Write(ctx context.Context, t pades.Target, p pades.Progress) (*pades.Made, error)
+},
+) []byte {
+	t.Helper()
 	h, err := os.Create(filepath.Join(t.TempDir(), "signed.pdf"))
 	if err != nil {
 		t.Fatal(err)

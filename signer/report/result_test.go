@@ -61,6 +61,7 @@ func TestResults(t *testing.T) {
 	}{
 		{"issued, with time-stamps", issued, everything, report.Valid, []string{"valid", "both.known", "stamp.proven", "pictures.match", "revocation.good"}},
 		{"issued, without time-stamps", sign(t, sign(t, o.decision, plain), plainSeal), everything, report.Valid, []string{"stamp.none", "period.current"}},
+		{"issued, time-stamp added later", o.timestamp(t, sign(t, sign(t, o.decision, plain), plainSeal)), everything, report.Valid, []string{"stamp.added", "stamp.proven"}},
 		{"nobody said whose the certificates are", issued, noRoles, report.Attention, []string{"both.guessed"}},
 		{"only the leader", sign(t, o.decision, o.approve()), everything, report.Attention, []string{"both.person"}},
 		{"only the office", sign(t, o.decision, o.issue()), everything, report.Attention, []string{"both.organisation"}},

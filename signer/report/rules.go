@@ -68,6 +68,7 @@ var rules = map[string]rule{
 	"revocation.broken":      {Revocation, None, Undecided},
 
 	"stamp.proven":    {Stamp, Pass, Valid},
+	"stamp.added":     {Stamp, Pass, Valid}, // by a document time-stamp: EN 319 142-1, 5.4.3
 	"stamp.none":      {Stamp, Note, Valid}, // NĐ 68/2024/NĐ-CP, Điều 29: where required; shown, never dropped
 	"stamp.none-bare": {Stamp, Look, Attention},
 	"stamp.problem":   {Stamp, Look, Attention},

@@ -87,6 +87,13 @@ type Signature struct {
 // changed since. It says nothing about who the signer is.
 func (s *Signature) Intact() bool { return s.Crypto == nil && s.forbidden() == nil }
 
+// StampedLater tells that ProvenTime comes from a document time-stamp that was
+// added after it, and not from a time-stamp of its own.
+func (s *Signature) StampedLater() bool {
+	own := s.Stamp != nil && s.StampProblem == nil && s.Stamp.Time.Equal(s.ProvenTime)
+	return !s.ProvenTime.IsZero() && !own
+}
+
 func (s *Signature) forbidden() *Change {
 	for i := range s.Changes {
 		if s.Changes[i].Forbidden {

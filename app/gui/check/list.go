@@ -176,7 +176,11 @@ func (s *Screen) who(r *row) string {
 	n := 0
 	for _, sig := range r.found.Document.Signatures {
 		if sig.Kind == verify.DocTimeStamp {
-			parts = append(parts, s.frame.Text("check.whole-stamp", s.frame.Words.Date(sig.Proven)))
+			text := s.frame.Text("check.no-whole-stamp")
+			if !sig.Claimed.IsZero() {
+				text = s.frame.Text("check.whole-stamp", s.frame.Words.Date(sig.Claimed))
+			}
+			parts = append(parts, text)
 			continue
 		}
 		n++
