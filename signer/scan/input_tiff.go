@@ -170,15 +170,12 @@ const maxRatio = 1400
 // decoded reads the page's dots, for which the decoder makes room before it looks
 // at the data.
 func (t *tiffInput) decoded(d *directory) (*pdffile.Stream, error) {
-	coded, ratio := int64(0), int64(maxRatio)
-	for _, s := range d.strips {
-		coded += s[1]
-	}
+	ratio := int64(maxRatio)
 	if d.compression == tiffNone {
 		ratio = 2 // colours may be stored more coarsely than brightness
 	}
-	if want := int64(d.height) * ((int64(d.width)*int64(d.samples)*int64(d.bits) + 7) / 8); want > coded*ratio {
-		return nil, damagedTIFF("%d bytes cannot hold %d × %d dots", coded, d.width, d.height)
+	if want := int64(d.height) * ((int64(d.width)*int64(d.samples)*int64(d.bits) + 7) / 8); want > d.coded*ratio {
+		return nil, damagedTIFF("%d bytes cannot hold %d × %d dots", d.coded, d.width, d.height)
 	}
 	img, err := tiff.DecodeAt(io.NewSectionReader(t.file, 0, 1<<62), d.offset)
 	if err != nil {

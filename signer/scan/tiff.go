@@ -26,6 +26,7 @@ const (
 	tagResolution    = 296
 	tagTileWidth     = 322
 	tagTileOffsets   = 324
+	tagTileCounts    = 325
 	tagJPEGTables    = 347
 	tagNewSubfile    = 254
 	reducedVersion   = 1 // bit of tagNewSubfile: a preview of another page
@@ -70,6 +71,7 @@ type directory struct {
 	tiled         bool
 	dpiX, dpiY    float64 // 0 when not told
 	strips        [][2]int64
+	coded         int64  // bytes of strips or tiles
 	tables        []byte // of JPEG
 }
 
@@ -178,7 +180,7 @@ func (t *tiffReader) directory(offset int64) (d directory, next int64, page bool
 			}
 			continue
 		case tagWidth, tagHeight, tagBits, tagCompression, tagPhotometric, tagFillOrder, tagStripOffsets, tagOrientation, tagSamples,
-			tagStripCounts, tagPlanar, tagT4Options, tagResolution, tagTileWidth, tagTileOffsets, tagNewSubfile:
+			tagStripCounts, tagPlanar, tagT4Options, tagResolution, tagTileWidth, tagTileOffsets, tagTileCounts, tagNewSubfile:
 		default:
 			continue
 		}
@@ -216,6 +218,10 @@ func (t *tiffReader) directory(offset int64) (d directory, next int64, page bool
 			unit = first
 		case tagTileWidth, tagTileOffsets:
 			d.tiled = true
+		case tagTileCounts:
+			for _, n := range v {
+				d.coded += n
+			}
 		case tagNewSubfile:
 			page = first&(reducedVersion|transparencyMask) == 0
 		}
@@ -241,6 +247,7 @@ func (t *tiffReader) directory(offset int64) (d directory, next int64, page bool
 			return d, 0, false, damagedTIFF("a strip lies outside")
 		}
 		d.strips = append(d.strips, [2]int64{offsets[i], counts[i]})
+		d.coded += counts[i]
 	}
 	return d, int64(t.order.Uint32(b[12*n:])), page, nil
 }
