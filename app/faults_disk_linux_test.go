@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"image"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -51,7 +52,18 @@ func (d *disk) free() {
 	check(d.t, os.Remove(filepath.Join(d.path, ".filler")))
 }
 
-// A leader's disk is full.
+// readOnly lets nobody write on it, or lets them again.
+func (d *disk) readOnly(yes bool) {
+	d.t.Helper()
+	flags := uintptr(syscall.MS_REMOUNT)
+	if yes {
+		flags |= syscall.MS_RDONLY
+	}
+	check(d.t, syscall.Mount("tmpfs", d.path, "tmpfs", flags, ""))
+}
+
+// A leader's disk is full, then for reading only, then holds a file with the name
+// of the result.
 func TestFullDiskOfALeaderInTheWindow(t *testing.T) {
 	o := newFaultyOffice(t, settings.Leader)
 	d := newDisk(t, o.path("luu"), 1024)
@@ -63,13 +75,19 @@ func TestFullDiskOfALeaderInTheWindow(t *testing.T) {
 	s.click(s.ready())
 	s.reads(panelPart, "KS-613 Ổ đĩa đã đầy")
 	s.picture("full")
+	o.holds("luu", ".filler")
 	d.free()
-	o.holds("luu")
+	d.readOnly(true)
+	s.click(s.ready())
+	s.reads(panelPart, "KS-612 Không ghi được")
+	s.picture("read-only")
+	d.readOnly(false)
+	o.documents("quyet-dinh.pdf", "luu/1.daky.pdf")
 	s.press()
 	o.enter(s)
-	o.appear(s, "luu/1.daky.pdf", 1, 20*time.Second)
+	o.appear(s, "luu/1.daky (2).pdf", 1, 20*time.Second)
 	o.tries(1)
-	o.holds("luu", "1.daky.pdf")
+	o.holds("luu", "1.daky (2).pdf")
 	o.holds("den")
 }
 
@@ -118,12 +136,38 @@ func TestFullDiskOfACopyInTheWindow(t *testing.T) {
 	s.click(s.ready())
 	s.reads(panelPart, "KS-613 Ổ đĩa đã đầy")
 	s.picture("full")
+	o.holds("luu", ".filler")
 	d.free()
-	o.holds("luu")
 	s.press()
 	o.enter(s)
 	o.appear(s, "luu/quet.saoy.pdf", 1, 20*time.Second)
 	o.tries(1)
 	o.holds("luu", "quet.saoy.pdf")
 	o.holds("den")
+}
+
+// The disk with the clerk's settings and registers is full.
+func TestFullHomeInTheWindow(t *testing.T) {
+	o := newFaultyOffice(t, settings.Clerk)
+	d := newDisk(t, o.path("nha"), 2<<10)
+	check(t, os.CopyFS(filepath.Join(d.path, "cau-hinh"), os.DirFS(o.path("thiet-lap"))))
+	check(t, os.RemoveAll(o.path("thiet-lap")))
+	check(t, os.Symlink(filepath.Join(d.path, "cau-hinh"), o.path("thiet-lap")))
+	o.documents("quyet-dinh.daky.pdf", "den/1.daky.pdf")
+	s := o.screen()
+	d.fill(0)
+	s.start(o.path("den/1.daky.pdf"))
+	s.reads(middlePart, "KS-613 Ổ đĩa đã đầy") // the settings
+	s.picture("settings")
+	s.keys("Return")
+	s.reads(panelPart, "KS-613 Ổ đĩa đã đầy") // the register
+	s.picture("register")
+	d.free()
+	s.click(image.Pt(1081, 345)) // try again
+	s.press()
+	o.enter(s)
+	o.appear(s, "den/1.phathanh.pdf", 1, 20*time.Second)
+	o.tries(1)
+	o.holds("den", "1.phathanh.pdf")
+	o.entered(1)
 }

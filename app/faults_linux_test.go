@@ -179,6 +179,8 @@ func TestTokenTroubleInTheWindow(t *testing.T) {
 // Parts of the screen, beside those of the journeys.
 var (
 	headPart   = image.Rect(800, 80, 972, 112)
+	pagePart   = image.Rect(250, 130, 900, 650)
+	recentPart = image.Rect(95, 460, 500, 680) // on the start page
 	countsPart = image.Rect(95, 700, 330, 735)
 	middlePart = image.Rect(380, 200, 1000, 560) // where dialogs stand
 )

@@ -75,7 +75,15 @@ func Main(newApp func() fyne.App, monitors func() []frame.Monitor, files []strin
 	saver := newSaver(writable)
 	f := &frame.Frame{Words: l, Settings: s, Tokens: devices, Worker: frame.Beside, Now: time.Now, Later: frame.Later, Monitors: monitors}
 	w := newWindow(a, f, devices, saver.save)
-	saver.failed = func(err error) { fyne.Do(func() { w.Problem(err, nil) }) }
+	told := false // every document changes the settings, and all have the same trouble
+	saver.failed = func(err error) {
+		fyne.Do(func() {
+			if !told {
+				told = true
+				w.Problem(err, func() { told = false })
+			}
+		})
+	}
 	w.open(files)
 	a.Lifecycle().SetOnStarted(func() {
 		if trouble != nil {

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"antin/signer/settings"
+)
+
+// A power cut while the second of three documents is being signed, and the helper
+// that draws dies under the person's eyes.
+func TestPowerCutForALeaderInTheWindow(t *testing.T) {
+	o := newFaultyOffice(t, settings.Leader)
+	o.documents("quyet-dinh.pdf", "ky/1.pdf", "ky/2.pdf", "ky/3.pdf")
+	o.token("C_Sign 2 delay=20000")
+	s := o.screen()
+	s.start(o.path("ky"))
+	s.agree(3)
+	s.press()
+	o.enter(s)
+	o.appear(s, "ky/*.daky.pdf", 1, 20*time.Second)
+	s.until("no second document is being signed", func() bool { return len(o.calls("C_SignInit")) == 2 })
+	time.Sleep(200 * time.Millisecond) // C_Sign has been called
+	s.kill()
+	o.holds("ky", "1.daky.pdf")
+	o.token()
+
+	s.start()
+	s.reads(recentPart, "1.daky.pdf")
+	s.picture("next-start")
+
+	// The socket of the process that is gone stands in nobody's way, and the new one takes files.
+	path, err := built()
+	check(t, err)
+	if out, err := s.command(path, o.path("ky/2.pdf")).CombinedOutput(); err != nil {
+		t.Fatalf("a second start: %v %s", err, out)
+	}
+	s.reads(panelPart, "Khớp tên in trên trang")
+	s.killHelpers("render")
+	s.keys("ctrl+0")
+	s.reads(pagePart, "Ban Chỉ đạo làm việc")
+	s.picture("drawn-again")
+	s.press()
+	o.enter(s)
+	o.appear(s, "ky/2.daky.pdf", 1, 20*time.Second)
+	o.tries(2)
+	o.holds("ky", "1.daky.pdf", "2.daky.pdf")
+}
