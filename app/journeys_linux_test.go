@@ -127,25 +127,6 @@ func (o *practiceOffice) judged(signatures int, files ...string) {
 	}
 }
 
-// answers tells how late the user interface was, and by whose doing.
-func (o *practiceOffice) answers() {
-	o.t.Helper()
-	all, err := watchdog.Read(o.late)
-	check(o.t, err)
-	var worst, sum watchdog.Late
-	for _, l := range all {
-		worst.Took, worst.Painting, worst.Waiting = max(worst.Took, l.Took), max(worst.Painting, l.Painting), max(worst.Waiting, l.Waiting)
-		worst.Own = max(worst.Own, l.Own)
-		sum.Painting, sum.Waiting, sum.Own = sum.Painting+l.Painting, sum.Waiting+l.Waiting, sum.Own+l.Own
-		if l.Own > watchdog.Limit {
-			o.t.Logf("own work took %v of %v (limit %v): %s", l.Own.Round(time.Millisecond), l.Took.Round(time.Millisecond), watchdog.Limit, l.Function)
-		}
-	}
-	ms := func(l time.Duration) int64 { return l.Milliseconds() }
-	o.t.Logf("the user interface answered %d times after more than %v: %d ms at worst; own work %d ms at worst (%d in all), painting without a graphics card %d (%d), waiting for a processor %d (%d)",
-		len(all), watchdog.Limit, ms(worst.Took), ms(worst.Own), ms(sum.Own), ms(worst.Painting), ms(sum.Painting), ms(worst.Waiting), ms(sum.Waiting))
-}
-
 // J1: a leader signs a document that he has opened by a double click.
 func TestLeaderSignsInTheWindow(t *testing.T) {
 	o := newPracticeOffice(t, settings.Leader)

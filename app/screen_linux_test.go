@@ -198,7 +198,7 @@ func diff(a, b uint32) uint32 { return max(a, b) - min(a, b) }
 // moves. A hand that rests on the button would change its colour.
 func (s *screen) ready() image.Point {
 	s.t.Helper()
-	s.xdotool("mousemove", "0", "0")
+	s.xdotool("mousemove", "700", "60") // where the menu has nothing
 	var at image.Point
 	s.until("there is no button to press", func() bool {
 		now, found := s.mainButton()

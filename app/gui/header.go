@@ -22,6 +22,7 @@ import (
 type header struct {
 	w     *Window
 	box   fyne.CanvasObject
+	line  *fyne.Container
 	back  *frame.Button
 	title *widget.Label
 	roles *frame.Select
@@ -56,9 +57,10 @@ func newHeader(w *Window) *header {
 	for _, b := range []*frame.Button{smaller, larger, help} {
 		b.Importance = widget.LowImportance
 	}
-	h.box = container.NewPadded(container.NewBorder(nil, nil, h.back,
+	h.line = container.NewBorder(nil, nil, h.back,
 		container.NewHBox(h.token, h.roles, smaller, larger, help),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title)))
+		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title))
+	h.box = frame.NewPart(container.NewPadded(h.line))
 	h.stop = w.Tokens.Listen(h.update)
 	return h
 }
@@ -93,7 +95,7 @@ func (h *header) update() {
 	}
 	h.token.Text, h.token.Icon, h.token.Importance = line.text, line.sign(), line.importance
 	h.token.Refresh()
-	h.box.Refresh() // what is hidden leaves its room to the rest
+	h.line.Refresh() // what is hidden leaves its room to the rest
 }
 
 func show(o fyne.CanvasObject, shown bool) {

@@ -271,6 +271,8 @@ func (d *desk) seen() string {
 		switch o := o.(type) {
 		case *widget.Label:
 			all = append(all, o.Text)
+		case *frame.Line:
+			all = append(all, o.Said())
 		case *frame.Button:
 			all = append(all, "["+o.Text+"]")
 		case *widget.Button:

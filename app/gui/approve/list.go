@@ -19,22 +19,15 @@ type list struct {
 	screen  *Screen
 	content fyne.CanvasObject
 	rows    *frame.List
-	states  map[fyne.CanvasObject]*frame.Told // of the rows that are seen
 	counts  *widget.Label
 
 	selected *document
 }
 
 func newList(s *Screen) *list {
-	l := &list{screen: s, states: map[fyne.CanvasObject]*frame.Told{}, counts: frame.Wrapped("")}
+	l := &list{screen: s, counts: frame.Wrapped("")}
 	l.rows = s.NewList(func() int { return len(s.documents) }, func() fyne.CanvasObject {
-		name := widget.NewLabel("")
-		name.Truncation = fyne.TextTruncateEllipsis
-		state := frame.NewTold()
-		state.Text.Wrapping, state.Text.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
-		row := container.New(layout.NewCustomPaddedVBoxLayout(-8), name, state.Box)
-		l.states[row] = state
-		return row
+		return container.New(layout.NewCustomPaddedVBoxLayout(-8), frame.NewLine(), container.NewBorder(nil, nil, widget.NewIcon(nil), nil, frame.NewLine()))
 	}, l.update)
 	l.rows.Typed = l.typed
 	l.rows.OnSelected = func(i widget.ListItemID) {
@@ -64,13 +57,12 @@ func (l *list) typed(e *fyne.KeyEvent) bool {
 
 func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
 	d := l.screen.documents[i]
-	name := o.(*fyne.Container).Objects[0].(*widget.Label)
-	if bold := d == l.screen.current; name.TextStyle.Bold != bold {
-		name.TextStyle.Bold = bold
-		name.Refresh()
-	}
-	frame.Say(name, d.name())
-	l.states[o].Set(l.state(d))
+	parts := o.(*fyne.Container).Objects
+	parts[0].(*frame.Line).Bold(d == l.screen.current).Say(d.name())
+	state := parts[1].(*fyne.Container).Objects // the line, then its sign
+	sign, text := l.state(d)
+	frame.Mark(state[1].(*widget.Icon), sign)
+	state[0].(*frame.Line).Say(text)
 }
 
 // state is how far a document has come.

@@ -51,7 +51,7 @@ type Panel struct {
 // NewPanel makes the side of a screen. again and back are what the buttons of the
 // result do; more are buttons of the screen's own among them.
 func NewPanel(f *frame.Frame, w Words, choices fyne.CanvasObject, again, back func(), more ...*frame.Button) *Panel {
-	p := &Panel{frame: f, words: w, choices: choices, bar: widget.NewProgressBar(), what: frame.Wrapped(""), left: frame.Wrapped(""), lines: frame.NewKept()}
+	p := &Panel{frame: f, words: w, choices: frame.NewPart(choices), bar: widget.NewProgressBar(), what: frame.Wrapped(""), left: frame.Wrapped(""), lines: frame.NewKept()}
 	p.bar.TextFormatter = p.figures
 	p.pause = f.NewButton(f.Text("run.pause"), func() { p.run.Pause() })
 	p.cancel = f.NewButton(f.Text("run.cancel"), func() { p.run.Stop() })
@@ -65,7 +65,7 @@ func NewPanel(f *frame.Frame, w Words, choices fyne.CanvasObject, again, back fu
 	}
 	result.Add(p.Back)
 	p.result = frame.Panel(result)
-	p.Box = container.NewStack(choices)
+	p.Box = container.NewStack(p.choices)
 	return p
 }
 

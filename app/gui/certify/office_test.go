@@ -202,6 +202,8 @@ func (o *office) seen() string {
 		switch object := object.(type) {
 		case *widget.Label:
 			all = append(all, object.Text)
+		case *frame.Line:
+			all = append(all, object.Said())
 		case *frame.Button:
 			all = append(all, "["+object.Text+"]")
 		case *frame.Entry:

@@ -81,9 +81,7 @@ const (
 
 func newPageRow() fyne.CanvasObject {
 	sign := widget.NewIcon(nil)
-	name, found := widget.NewLabel(""), widget.NewLabel("")
-	name.Truncation, found.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
-	return container.New(&pageLayout{}, sign, name, found)
+	return container.New(&pageLayout{}, sign, frame.NewLine(), frame.NewLine())
 }
 
 // pageLayout sets a page of the list: sign and measures in the first line, what
@@ -117,8 +115,8 @@ func (p *pages) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	}
 	sign, name, found := p.screen.card(r, i+1)
 	frame.Mark(parts[pageSign].(*widget.Icon), sign)
-	frame.Say(parts[pageName].(*widget.Label), name)
-	frame.Say(parts[pageFound].(*widget.Label), found)
+	parts[pageName].(*frame.Line).Say(name)
+	parts[pageFound].(*frame.Line).Say(found)
 }
 
 // card is what the gate says of a page: a sign, its measures, what was found
@@ -295,8 +293,8 @@ func (l *list) fill(i widget.ListItemID, o fyne.CanvasObject) {
 		name = s.Text("certify.row", r.number.String(), r.name())
 	}
 	frame.Mark(parts[pageSign].(*widget.Icon), sign)
-	frame.Say(parts[pageName].(*widget.Label), name)
-	frame.Say(parts[pageFound].(*widget.Label), text)
+	parts[pageName].(*frame.Line).Say(name)
+	parts[pageFound].(*frame.Line).Say(text)
 }
 
 // refresh shows all scans as they are now.

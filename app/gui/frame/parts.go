@@ -145,7 +145,7 @@ func Wrapped(text string) *widget.Label {
 func Panel(parts ...fyne.CanvasObject) *container.Scroll {
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(theme.Size(theme.SizeNameScrollBar), 0))
-	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, container.NewVBox(parts...)))
+	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, NewPart(container.NewVBox(parts...))))
 }
 
 // PanelWidth is that of a panel, in units at the usual size of text.

@@ -61,12 +61,8 @@ func (v *Viewer) build() {
 	f.Key = func(k *fyne.KeyEvent) bool { return v.key(k) } // keys go to this window, not to the one at work
 	v.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { v.key(k) })
 	v.contents = f.NewList(func() int { return len(v.found) },
-		func() fyne.CanvasObject {
-			l := widget.NewLabel("")
-			l.Truncation = fyne.TextTruncateEllipsis
-			return l
-		},
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*widget.Label).SetText(v.found[i].Title) })
+		func() fyne.CanvasObject { return frame.NewLine() },
+		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*frame.Line).Say(v.found[i].Title) })
 	v.contents.OnSelected = func(i widget.ListItemID) {
 		if !v.silent {
 			v.follow(v.found[i].Name)

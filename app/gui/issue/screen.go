@@ -87,7 +87,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.reader.OnTapped = s.pointed
 	s.holder = holder.New(f, report.Organisation, s.signerChanged)
 	s.table, s.panel = newTable(s), newPanel(s)
-	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content)
+	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
 	s.content = container.NewBorder(nil, nil, s.table.content, side, s.reader)
 	s.loadSeal()
 	s.openRegister()

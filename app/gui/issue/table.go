@@ -33,7 +33,7 @@ func newTable(s *Screen) *table {
 			s.turn(s.rows[i])
 		}
 	}
-	t.content = frame.Wide(tableWidth, container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list))
+	t.content = frame.Wide(tableWidth, frame.NewPart(container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list)))
 	return t
 }
 
@@ -49,12 +49,7 @@ const (
 func (t *table) newRow() fyne.CanvasObject {
 	sign := canvas.NewText(frame.SignGood, nil)
 	sign.TextStyle.Bold = true
-	name := widget.NewLabel("")
-	name.TextStyle.Bold, name.Truncation = true, fyne.TextTruncateEllipsis
-	number := widget.NewLabel("")
-	about, state := widget.NewLabel(""), widget.NewLabel("")
-	about.Truncation, state.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
-	return container.New(&rowLayout{}, sign, name, number, about, state)
+	return container.New(&rowLayout{}, sign, frame.NewLine().Bold(true), frame.NewWholeLine(), frame.NewLine(), frame.NewLine())
 }
 
 // rowLayout sets a row of the list: sign, name and number in the first line, what
@@ -90,17 +85,19 @@ func (t *table) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	r, parts := t.screen.rows[i], o.(*fyne.Container).Objects
 	sign, text := t.screen.told(r)
 	mark := parts[rowSign].(*canvas.Text)
-	mark.Text, mark.TextSize, mark.Color = sign, theme.Size(theme.SizeNameText), theme.Color(frame.SignColour(sign))
-	mark.Refresh()
+	if colour, size := theme.Color(frame.SignColour(sign)), theme.Size(theme.SizeNameText); mark.Text != sign || mark.Color != colour || mark.TextSize != size {
+		mark.Text, mark.TextSize, mark.Color = sign, size, colour
+		mark.Refresh()
+	}
 	number := ""
 	if r.number.N > 0 {
 		number = r.number.String()
 	}
-	frame.Say(parts[rowName].(*widget.Label), r.name())
-	frame.Say(parts[rowNumber].(*widget.Label), number)
-	frame.Say(parts[rowAbout].(*widget.Label), r.summary)
-	frame.Say(parts[rowState].(*widget.Label), text)
-	o.(*fyne.Container).Layout.Layout(parts, o.Size())
+	parts[rowName].(*frame.Line).Say(r.name())
+	parts[rowNumber].(*frame.Line).Say(number)
+	parts[rowAbout].(*frame.Line).Say(r.summary)
+	parts[rowState].(*frame.Line).Say(text)
+	o.(*fyne.Container).Layout.Layout(parts, o.Size()) // the number may have grown
 }
 
 // told is how a row is doing, in a sign and a few words.

@@ -1,0 +1,50 @@
+package certify
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"antin/app/gui/batch"
+	"antin/app/gui/look"
+	"antin/app/gui/watchdog"
+	"antin/signer"
+	"antin/signer/practice"
+
+	"fyne.io/fyne/v2"
+)
+
+// Nothing that a person does with 500 scans, and no step of their run, keeps the
+// window from answering.
+func TestAnswersWith500Scans(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.scanned("a.pdf", practice.ScanOptions{}), o.scanned("b.pdf", practice.ScanOptions{Seed: 9}))
+	for i := range 498 {
+		like := *s.rows[1]
+		like.path = o.path(fmt.Sprintf("%d.pdf", i))
+		s.rows = append(s.rows, &like)
+	}
+	call := func(what string, do func()) { watchdog.Call(t, watchdog.Limit, what, do) }
+	call("showing the list", s.refresh)
+	call("showing it again", s.refresh)
+	call("the next scan", func() { s.step(+1) })
+	call("agreeing", func() { s.agree(true) })
+	call("a key", func() { s.key(&fyne.KeyEvent{Name: fyne.KeyPageUp}) })
+	call("larger text", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 120)) })
+	call("dark colours", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) })
+
+	r := &run{screen: s, rows: slices.Clone(s.rows), unlogged: make([]error, 500)}
+	r.Run = batch.New(s.Frame, func() {}, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+	s.run = r
+	for i := range 500 {
+		call("a scan being certified", func() {
+			r.changed(i, signer.Row{State: signer.RowWorking})
+			r.show([]int{i})
+		})
+		call("a scan that is certified", func() {
+			r.changed(i, signer.Row{State: signer.RowDone, Result: &signer.Result{Output: r.rows[i].path}})
+			r.show([]int{i})
+		})
+	}
+	call("the end of the run", r.turned)
+}

@@ -1,0 +1,53 @@
+package issue
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"antin/app/gui/batch"
+	"antin/app/gui/look"
+	"antin/app/gui/watchdog"
+	"antin/signer"
+
+	"fyne.io/fyne/v2"
+)
+
+// Nothing that a person does to a list of 500 documents, and no step of their run,
+// keeps the window from answering.
+func TestAnswersWith500Documents(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	like := s.rows[1]
+	for i := range 498 {
+		r := *like
+		r.path, r.number.N = o.path(fmt.Sprintf("viec-%d.pdf", i+3)), i+3
+		s.rows = append(s.rows, &r)
+	}
+	call := func(what string, do func()) { watchdog.Call(t, watchdog.Limit, what, do) }
+	call("showing the list", s.refresh)
+	call("showing it again", s.refresh)
+	call("the next document", func() { s.step(+1) })
+	call("agreeing", func() { s.agree(true) })
+	call("a row far below", func() { s.turn(s.rows[490]) })
+	call("turning the page", func() { s.reader.GoTo(2) })
+	call("a key", func() { s.key(&fyne.KeyEvent{Name: fyne.KeyPageUp}) })
+	call("larger text", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 120)) })
+	call("dark colours", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) })
+
+	r := &run{screen: s, rows: slices.Clone(s.rows)}
+	r.Run = batch.New(s.Frame, func() {}, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+	s.run = r
+	for i := range 500 {
+		call("a row being stamped", func() {
+			r.changed(i, signer.Row{State: signer.RowWorking})
+			r.show([]int{i})
+		})
+		call("a row that is stamped", func() {
+			r.changed(i, signer.Row{State: signer.RowDone, Result: &signer.Result{Output: r.rows[i].path}})
+			r.show([]int{i})
+		})
+	}
+	call("the end of the run", r.turned)
+	call("leaving", s.refresh)
+}
