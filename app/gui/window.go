@@ -85,7 +85,13 @@ func (w *Window) build() {
 
 // look puts the chosen theme and text size into effect.
 func (w *Window) look() {
-	w.app.Settings().SetTheme(look.New(w.Settings.Window.Theme, w.Settings.Window.TextSize))
+	frame.Dress(func() {
+		w.app.Settings().SetTheme(look.New(w.Settings.Window.Theme, w.Settings.Window.TextSize))
+	}, func() {
+		if content := w.Window.Content(); content != nil {
+			content.Refresh() // parts may want more room
+		}
+	})
 }
 
 func (w *Window) role() role { return roleOf(w.Settings.Role) }

@@ -1,7 +1,10 @@
 package frame
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -22,12 +25,87 @@ func NewPart(content fyne.CanvasObject) *Part {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (p *Part) CreateRenderer() fyne.WidgetRenderer { return &partRenderer{p.content} }
+func (p *Part) CreateRenderer() fyne.WidgetRenderer {
+	r := &partRenderer{content: p.content}
+	parts = append(parts, r)
+	return r
+}
 
-type partRenderer struct{ content fyne.CanvasObject }
+var (
+	parts   []*partRenderer // that have been shown, the outer before the inner ones
+	holding bool            // the parts keep their looks for the moment
+)
 
-func (r *partRenderer) Layout(size fyne.Size)        { r.content.Resize(size) }
-func (r *partRenderer) MinSize() fyne.Size           { return r.content.MinSize() }
-func (r *partRenderer) Refresh()                     {}
-func (r *partRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.content} }
-func (r *partRenderer) Destroy()                     {}
+type partRenderer struct {
+	content fyne.CanvasObject
+	least   fyne.Size // when it was last asked
+}
+
+func (r *partRenderer) Layout(size fyne.Size) { r.content.Resize(size) }
+func (r *partRenderer) Refresh()              {}
+
+func (r *partRenderer) MinSize() fyne.Size {
+	if !holding {
+		r.least = r.content.MinSize()
+	}
+	return r.least
+}
+
+func (r *partRenderer) Objects() []fyne.CanvasObject {
+	if holding {
+		return nil
+	}
+	return []fyne.CanvasObject{r.content}
+}
+
+func (r *partRenderer) Destroy() {
+	parts = slices.DeleteFunc(parts, func(p *partRenderer) bool { return p == r })
+}
+
+// Dress changes colours or sizes by set, the toolkit's function for that, and has
+// the parts of the window follow one after the other, so that the window answers
+// between them; then is called when all look so.
+func Dress(set, then func()) {
+	holding = true
+	set()
+	holding = false
+	rest := slices.Clone(parts)
+	fyne.Do(func() { dressNext(rest, then) })
+}
+
+// dressNext dresses the last of some parts, then the others: what is around a part
+// is laid out when the part has its new size.
+func dressNext(rest []*partRenderer, then func()) {
+	last := len(rest) - 1
+	if last < 0 {
+		then()
+		return
+	}
+	dress(rest[last].content)
+	fyne.Do(func() { dressNext(rest[:last], then) })
+}
+
+// dress has an object and all that is in it take over new colours and sizes, from
+// the inside to the outside, each once.
+func dress(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *Part: // has its own turn
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			dress(child)
+		}
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+	case *container.Scroll:
+		dress(o.Content)
+		o.Refresh()
+	case *List:
+		o.Refresh()
+		for row := range o.seen {
+			dress(row)
+		}
+	default:
+		o.Refresh()
+	}
+}

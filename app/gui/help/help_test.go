@@ -150,7 +150,7 @@ func TestViewer(t *testing.T) {
 	}
 	v.question.SetText("")
 	var links []*widget.HyperlinkSegment
-	walkLinks(v.page.Content, func(s *widget.HyperlinkSegment) { links = append(links, s) })
+	walkLinks(v.body, func(s *widget.HyperlinkSegment) { links = append(links, s) })
 	if len(links) == 0 {
 		t.Fatal("the page has no links")
 	}

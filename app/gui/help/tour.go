@@ -4,11 +4,9 @@ import (
 	"slices"
 
 	"antin/app/gui/frame"
-	"antin/assets"
 	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
@@ -76,9 +74,7 @@ func (t *tour) turn(by int) {
 	text := widget.NewRichTextFromMarkdown(t.frame.Text(s.text))
 	text.Wrapping = fyne.TextWrapWord
 	card := container.NewBorder(text, nil, nil, nil)
-	if png, ok := assets.Picture(s.picture); ok {
-		p := canvas.NewImageFromResource(fyne.NewStaticResource(s.picture, png))
-		p.FillMode = canvas.ImageFillContain
+	if p := shown(t.frame, s.picture, pictureHeight); p != nil {
 		card = container.NewBorder(text, nil, nil, nil, p)
 	}
 	t.body.Objects = []fyne.CanvasObject{card}

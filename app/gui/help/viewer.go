@@ -4,13 +4,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"antin/app/gui/frame"
-	"antin/assets"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -28,6 +28,7 @@ type Viewer struct {
 	question *frame.Entry
 	back     *frame.Button
 	page     *container.Scroll
+	body     *fyne.Container // of the page
 }
 
 // New is the help for the window of f; nothing is shown yet.
@@ -133,9 +134,10 @@ func (v *Viewer) goBack() {
 func (v *Viewer) show(name string) {
 	i := max(slices.IndexFunc(v.all, func(p Page) bool { return p.Name == name }), 0)
 	v.current = v.all[i].Name
-	v.page.Content = v.content(v.all[i].Text)
-	v.page.Refresh()
+	v.body = container.New(layout.NewCustomPaddedVBoxLayout(blockGap))
+	v.page.Content = frame.NewPart(v.body)
 	v.page.ScrollToTop()
+	v.fill(v.body, blocks(v.all[i].Text))
 	if len(v.behind) > 0 {
 		v.back.Enable()
 	} else {
@@ -156,28 +158,42 @@ func (v *Viewer) mark() {
 	}
 }
 
-// picture is a line that is a picture alone: ![what it shows](file.png).
-var picture = regexp.MustCompile(`(?m)^!\[[^\]]*\]\(([a-z0-9-]+\.png)\)$`)
+// blockGap is between two paragraphs, which bring space of their own.
+const blockGap = -8
 
-// content is a page as it is shown: text with pictures between.
-func (v *Viewer) content(markdown string) fyne.CanvasObject {
-	box := container.NewVBox()
-	for {
-		at := picture.FindStringSubmatchIndex(markdown)
-		if at == nil {
-			box.Add(v.text(markdown))
-			return box
-		}
-		box.Add(v.text(markdown[:at[0]]))
-		name := markdown[at[2]:at[3]]
-		if png, ok := assets.Picture(name); ok {
-			p := canvas.NewImageFromResource(fyne.NewStaticResource(name, png))
-			p.FillMode = canvas.ImageFillContain
-			p.SetMinSize(fyne.NewSize(300, 330))
-			box.Add(p)
-		}
-		markdown = strings.TrimSpace(markdown[at[1]:])
+// atOnce is how long a page is filled before other things have their turn.
+const atOnce = 10 * time.Millisecond
+
+// fill puts the rest of a page into its body. A long page takes a second to set, so
+// that is done piece by piece, from the top.
+func (v *Viewer) fill(body *fyne.Container, rest []string) {
+	if v.body != body {
+		return // another page is shown meanwhile
 	}
+	for from := time.Now(); len(rest) > 0 && time.Since(from) < atOnce; rest = rest[1:] {
+		body.Add(v.block(rest[0]))
+	}
+	v.page.Refresh()
+	if len(rest) > 0 {
+		fyne.Do(func() { v.fill(body, rest) })
+	}
+}
+
+// blocks are the paragraphs of a page.
+func blocks(markdown string) []string { return strings.Split(strings.TrimSpace(markdown), "\n\n") }
+
+// picture is a block that is a picture: ![what it shows](file.png).
+var picture = regexp.MustCompile(`^!\[[^\]]*\]\(([a-z0-9-]+\.png)\)$`)
+
+// block is a paragraph, or a picture.
+func (v *Viewer) block(markdown string) fyne.CanvasObject {
+	if name := picture.FindStringSubmatch(markdown); name != nil {
+		if p := shown(v.frame, name[1], pictureHeight); p != nil {
+			p.SetMinSize(fyne.NewSize(300, pictureHeight))
+			return p
+		}
+	}
+	return v.text(markdown)
 }
 
 // text is Markdown whose links lead to other pages.

@@ -359,4 +359,6 @@ func (r *Reader) update() {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (r *Reader) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+func (r *Reader) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(frame.NewPart(r.content))
+}

@@ -98,13 +98,11 @@ func (l *looker) stack() string {
 
 // Functions of the toolkit, as their names begin.
 var (
-	// painters take the time of the graphics driver and of the display server.
-	painters = []string{
-		"fyne.io/fyne/v2/internal/painter/gl.", "fyne.io/fyne/v2/internal/driver/glfw.(*glCanvas).paint(",
-		"github.com/go-gl/glfw/v3.3/glfw.(*Window).SwapBuffers(", "github.com/go-gl/glfw/v3.3/glfw.CreateWindow(",
-	}
-	// events waits for the display server, or calls what an event is for.
-	events = []string{"github.com/go-gl/glfw/v3.3/glfw.PollEvents("}
+	// painters take the time of the graphics driver.
+	painters = []string{"fyne.io/fyne/v2/internal/painter/gl.", "fyne.io/fyne/v2/internal/driver/glfw.(*glCanvas).paint("}
+	// drivers call the graphics driver and the display server, which may call what an
+	// event is for.
+	drivers = []string{"github.com/go-gl/"}
 	// loops are below everything on the goroutine.
 	loops = []string{"fyne.io/fyne/v2/internal/driver/glfw.(*gLDriver).runGL(", "antin/app/gui.Main("}
 )
@@ -138,7 +136,7 @@ func judge(stack string) seen {
 			if of = append(of, nameOf(call)); len(of) == 3 {
 				return seen{blocked: blocked, function: named(of, toolkit)}
 			}
-		case len(of) == 0 && (begins(call, painters) || toolkit == "" && begins(call, events)):
+		case len(of) == 0 && (begins(call, painters) || toolkit == "" && begins(call, drivers)):
 			return seen{painting: true}
 		case len(of) == 0 && strings.HasPrefix(call, "fyne.io/") && toolkit == "":
 			toolkit = nameOf(call)
