@@ -85,7 +85,7 @@ func (w *Window) build() {
 
 // look puts the chosen theme and text size into effect.
 func (w *Window) look() {
-	frame.Dress(func() {
+	frame.Dress(fyne.Do, func() {
 		w.app.Settings().SetTheme(look.New(w.Settings.Window.Theme, w.Settings.Window.TextSize))
 	}, func() {
 		if content := w.Window.Content(); content != nil {

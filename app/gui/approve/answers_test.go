@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"antin/app/gui/batch"
+	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/signer"
@@ -31,8 +32,13 @@ func TestAnswersWith500Documents(t *testing.T) {
 	call("moving the signature", func() { s.current.editor.Board.Move(box, 3, -2) })
 	call("turning the page", func() { s.reader.GoTo(2) })
 	call("a key", func() { d.press(fyne.KeyPageUp) })
-	call("larger text", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 120)) })
-	call("dark colours", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) })
+	dress := func(what string, th fyne.Theme) {
+		watchdog.Calls(t, watchdog.Limit, what, func(do func(func())) {
+			frame.Dress(do, func() { fyne.CurrentApp().Settings().SetTheme(th) }, func() {})
+		})
+	}
+	dress("larger text", look.New(look.Light, 120))
+	dress("dark colours", look.New(look.Dark, 100))
 
 	r := &run{screen: s, documents: slices.Clone(s.documents)}
 	r.Run = batch.New(s.Frame, func() {}, batch.Use{Name: func(i int) string { return r.documents[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"antin/app/gui/batch"
+	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/signer"
@@ -30,10 +31,15 @@ func TestAnswersWith500Scans(t *testing.T) {
 	call("the next scan", func() { s.step(+1) })
 	call("agreeing", func() { s.agree(true) })
 	call("a key", func() { s.key(&fyne.KeyEvent{Name: fyne.KeyPageUp}) })
-	call("larger text", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 120)) })
-	call("dark colours", func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) })
+	dress := func(what string, th fyne.Theme) {
+		watchdog.Calls(t, watchdog.Limit, what, func(do func(func())) {
+			frame.Dress(do, func() { fyne.CurrentApp().Settings().SetTheme(th) }, func() {})
+		})
+	}
+	dress("larger text", look.New(look.Light, 120))
+	dress("dark colours", look.New(look.Dark, 100))
 
-	r := &run{screen: s, rows: slices.Clone(s.rows), unlogged: make([]error, 500)}
+	r := &run{screen: s, rows: slices.Clone(s.rows)}
 	r.Run = batch.New(s.Frame, func() {}, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
 	s.run = r
 	for i := range 500 {

@@ -63,26 +63,26 @@ func (r *partRenderer) Destroy() {
 }
 
 // Dress changes colours or sizes by set, the toolkit's function for that, and has
-// the parts of the window follow one after the other, so that the window answers
-// between them; then is called when all look so.
-func Dress(set, then func()) {
+// the parts of the window follow one after the other: do runs a function on the
+// user interface's goroutine after what waits there, so that the window answers
+// between them. then is called when all look so.
+func Dress(do func(func()), set, then func()) {
 	holding = true
 	set()
 	holding = false
 	rest := slices.Clone(parts)
-	fyne.Do(func() { dressNext(rest, then) })
-}
-
-// dressNext dresses the last of some parts, then the others: what is around a part
-// is laid out when the part has its new size.
-func dressNext(rest []*partRenderer, then func()) {
-	last := len(rest) - 1
-	if last < 0 {
-		then()
-		return
+	var next func() // the inner parts first: what is around one needs its new size
+	next = func() {
+		last := len(rest) - 1
+		if last < 0 {
+			then()
+			return
+		}
+		dress(rest[last].content)
+		rest = rest[:last]
+		do(next)
 	}
-	dress(rest[last].content)
-	fyne.Do(func() { dressNext(rest[:last], then) })
+	do(next)
 }
 
 // dress has an object and all that is in it take over new colours and sizes, from

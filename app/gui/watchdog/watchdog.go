@@ -129,15 +129,30 @@ func Read(path string) ([]Late, error) {
 	}
 }
 
+// T is what Call and Calls need of a test.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// Calls is Call for what is done in pieces: start gets a function that runs another
+// one later, each of them is timed by itself.
+func Calls(t T, limit time.Duration, what string, start func(do func(func()))) {
+	t.Helper()
+	var queue []func()
+	Call(t, limit, what, func() { start(func(f func()) { queue = append(queue, f) }) })
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		Call(t, limit, "a piece of "+what, next)
+	}
+}
+
 // Call does something as the user interface would and tells, in Errorf's manner,
 // when it took longer than limit. Where the system tells it, that is the time that
 // the thread had a processor: other tests run beside, and on a loaded machine they
 // would be counted too.
-func Call(t interface {
-	Helper()
-	Errorf(format string, args ...any)
-}, limit time.Duration, what string, do func(),
-) {
+func Call(t T, limit time.Duration, what string, do func()) {
 	t.Helper()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -100,4 +100,9 @@ func TestCall(t *testing.T) {
 	if quick.said != "" || slow.said == "" {
 		t.Errorf("%q, %q", quick.said, slow.said)
 	}
+	var pieces recorder
+	watchdog.Calls(&pieces, 20*time.Millisecond, "a long work", func(do func(func())) { do(func() { do(compute) }) })
+	if !strings.Contains(pieces.said, "a piece of a long work") {
+		t.Errorf("%q", pieces.said)
+	}
 }
