@@ -154,3 +154,39 @@ func (p *Profile) JSON() ([]byte, error) {
 	}
 	return append(b, '\n'), nil
 }
+
+// ValueKind is how a value of a profile is written.
+type ValueKind int
+
+// The kinds of values.
+const (
+	TextValue   ValueKind = iota
+	NumberValue           // mm, pt, dpi, a share of one
+	RangeValue            // two numbers
+	TruthValue
+	TextsValue  // several words
+	FramesValue // sizes in mm by word
+)
+
+// KindOf is the kind of a value, by its path; ok is false for one that the program
+// does not go by.
+func KindOf(path string) (kind ValueKind, ok bool) {
+	ProfileNamed(ProfileND30).rules(func(at string, rule reflect.Value) {
+		if at != path {
+			return
+		}
+		switch rule.FieldByName("Value").Interface().(type) {
+		case *float64, *int:
+			kind = NumberValue
+		case *Range:
+			kind = RangeValue
+		case *bool:
+			kind = TruthValue
+		case *[]string:
+			kind = TextsValue
+		case *map[string][2]float64:
+			kind = FramesValue
+		}
+	})
+	return kind, slices.Contains(settable, path)
+}

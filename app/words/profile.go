@@ -32,9 +32,9 @@ func (l Language) Profile(p *assets.Profile) []ProfileLine {
 	var out []ProfileLine
 	own := p.Own()
 	for _, v := range p.Values() {
-		group, property, grouped := strings.Cut(v.Path, ".")
-		if !grouped {
-			group, property = "", v.Path
+		group, property := "", property(v.Path)
+		if property != v.Path {
+			group = strings.TrimSuffix(v.Path, "."+property)
 		}
 		line := ProfileLine{Path: v.Path, Article: v.Article, Certainty: l.Text(certaintyTexts[v.Certainty]), Own: slices.Contains(own, v)}
 		line.Group = l.Text(groupTexts[group])
@@ -61,7 +61,7 @@ func (l Language) profileValue(path, property, value string) string {
 		}
 		return l.Text("profile.no")
 	case float64:
-		if property == "overlap_left" || property == "scale" {
+		if percent(property) {
 			return l.plain(100*v) + " %"
 		}
 		return strings.TrimSpace(l.plain(v) + " " + l.unit(property))

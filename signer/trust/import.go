@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -149,7 +150,7 @@ func (e *Entry) describe(b []byte) error {
 	switch in := split(b); {
 	case len(in.certificates) == 1:
 		c := in.certificates[0]
-		e.Name, e.Certificate, e.NextUpdate = c.Subject.CommonName, c, c.NotAfter
+		e.Name, e.Certificate, e.NextUpdate = cmp.Or(c.Subject.CommonName, c.Subject.String()), c, c.NotAfter
 		store := &Store{}
 		if p, ok := store.Pin(c); ok {
 			e.Pin = &p

@@ -6,50 +6,13 @@ import (
 
 	"antin/app/gui/look"
 	"antin/app/gui/truesize"
-	"antin/assets"
-	"antin/signer/settings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 )
 
 // office is the section with what is so for the whole office.
 func (s *Screen) office() fyne.CanvasObject {
-	profiles := assets.Profiles()
-	var titles []string
-	for _, p := range profiles {
-		titles = append(titles, p.Title)
-	}
-	values := container.NewStack()
-	norm := plain("")
-	fill := func() {
-		p, err := settings.Profile(s.Settings.Profile)
-		if err != nil {
-			norm.SetText(s.Words.Explain(err).What)
-			values.Objects = nil
-			return
-		}
-		norm.SetText(p.Norm)
-		rows, group := container.NewVBox(), ""
-		for _, v := range s.Words.Profile(p) {
-			if v.Group != group {
-				group = v.Group
-				rows.Add(bold(group))
-			}
-			rows.Add(plain(v.String()))
-		}
-		values.Objects = []fyne.CanvasObject{widget.NewAccordion(widget.NewAccordionItem(s.Text("settings.profile-values"), rows))}
-		values.Refresh()
-	}
-	profile := s.NewSelect(titles, nil)
-	profile.SetSelectedIndex(slices.Index(profiles, assets.ProfileNamed(s.Settings.Profile)))
-	profile.OnChanged = func(string) {
-		s.Settings.Profile = profiles[profile.SelectedIndex()].Name
-		s.save()
-		fill()
-	}
-	fill()
 	output := s.NewButton(s.Text("settings.choose-output"), func() {
 		s.ChooseFolder(s.Text("settings.choose-output"), func(path string) {
 			s.Settings.Output = path
@@ -71,7 +34,7 @@ func (s *Screen) office() fyne.CanvasObject {
 		s.text(s.Text("settings.agency"), s.Text("settings.agency-hint"), &s.Settings.Agency),
 		bold(s.Text("settings.output")), plain(folder), container.NewHBox(output, beside),
 		dim(s.Text("settings.output-hint")),
-		bold(s.Text("settings.profile")), profile, norm, values,
+		s.profile(),
 	)
 }
 

@@ -13,6 +13,7 @@ import (
 	"antin/app/gui/look"
 	"antin/app/gui/setup"
 	"antin/app/words"
+	"antin/assets"
 	"antin/signer/practice"
 	"antin/signer/settings"
 
@@ -31,6 +32,7 @@ func (bare) Listen(func()) (stop func()) { return func() {} }
 // desk is the settings in a window, with a person who chooses files.
 type desk struct {
 	fyne.Window
+	frame    *frame.Frame
 	settings *settings.Settings
 	file     string   // of the settings
 	chosen   []string // what the person will choose
@@ -44,7 +46,7 @@ func open(t *testing.T, s *settings.Settings, section string) *desk {
 	t.Setenv("HOME", home)
 	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 100))
 	d := &desk{Window: test.NewTempWindow(t, nil), settings: s, file: filepath.Join(home, "settings.json")}
-	f := &frame.Frame{
+	d.frame = &frame.Frame{
 		Window: d.Window, Words: words.Vietnamese, Settings: s, Now: time.Now, Tokens: bare{},
 		Worker: func(work, done func()) { work(); done() },
 		Save: func() error {
@@ -56,7 +58,7 @@ func open(t *testing.T, s *settings.Settings, section string) *desk {
 		Choose:       func(_ string, _ []string, _ bool, chosen func([]string)) { chosen(d.chosen) },
 		ChooseFolder: func(_ string, chosen func(string)) { chosen(d.chosen[0]) },
 	}
-	screen := setup.New(f, nil)
+	screen := setup.New(d.frame, nil)
 	t.Cleanup(screen.Close)
 	d.SetContent(screen.Content())
 	d.Resize(fyne.NewSize(1366, 768))
@@ -148,7 +150,7 @@ func (d *desk) choice(t *testing.T, option string) *frame.Select {
 	t.Helper()
 	var found *frame.Select
 	d.each(func(o fyne.CanvasObject) {
-		if s, ok := o.(*frame.Select); ok && slices.Contains(s.Options, option) {
+		if s, ok := o.(*frame.Select); ok && slices.Contains(s.Options, option) && found == nil {
 			found = s
 		}
 	})
@@ -260,5 +262,82 @@ func TestTrust(t *testing.T) {
 	test.Tap(remove[len(remove)-1])
 	if got := d.saved(t).Trust; len(got) != 0 {
 		t.Errorf("saved %q after the removal", got)
+	}
+}
+
+// The office's own layout is set value by value; what cannot be used is marked and
+// not kept, and every value finds its way back.
+func TestOwnLayout(t *testing.T) {
+	d := open(t, &settings.Settings{}, "Cơ quan")
+	d.choice(t, "Tự chọn").SetSelected("Tự chọn")
+	if got := d.saved(t).Profile; got != assets.ProfileOwn {
+		t.Fatalf("saved %q", got)
+	}
+	own := func() *assets.Profile {
+		t.Helper()
+		p, err := settings.Profile(assets.ProfileOwn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	typed := func(label, text string) {
+		t.Helper()
+		e := d.entry(t, label)
+		e.SetText(text)
+		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	}
+	typed("lề trên (mm)", "22,5-26")
+	if got := own().Page.Top.Or(assets.Range{}); got != (assets.Range{22.5, 26}) {
+		t.Errorf("kept %v", got)
+	}
+	d.sees(t, assets.OwnArticle, "Về giá trị gốc")
+	typed("lề trên (mm)", "26-22")
+	d.sees(t, "⚠ ", "nằm ngoài khoảng cho phép")
+	if got := own().Page.Top.Or(assets.Range{}); got != (assets.Range{22.5, 26}) {
+		t.Errorf("after a value that cannot be used: %v", got)
+	}
+	d.choice(t, "nghiêng").SetSelected("nghiêng") // the first: of the number
+	if got := own().Number.Style.Or(""); got != "italic" {
+		t.Errorf("style %q", got)
+	}
+	d.press(t, "Về giá trị gốc")
+	if got := own(); got.Page.Top.Or(assets.Range{}) != (assets.Range{20, 25}) || len(got.Own()) != 1 {
+		t.Errorf("after the way back: %v, own %v", got.Page.Top.Value, got.Own())
+	}
+	if strings.Contains(d.text(), "nằm ngoài khoảng") {
+		t.Error("the mark stays")
+	}
+	d.choice(t, "Tự chọn").SetSelectedIndex(0)
+	if strings.Contains(d.text(), "lề trên (mm)") {
+		t.Error("the decree's values can be typed over")
+	}
+}
+
+// With large text the sections still fit into a small screen: 1366 units less what
+// the window itself needs.
+func TestSectionsFit(t *testing.T) {
+	for _, l := range []words.Language{words.Vietnamese, words.English} {
+		d := open(t, &settings.Settings{Profile: assets.ProfileOwn, Proxy: "http://proxy.example:3128", Trust: []string{"/x"}}, "Hiển thị")
+		d.frame.Words = l
+		fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 150))
+		screen := setup.New(d.frame, nil)
+		t.Cleanup(screen.Close)
+		d.SetContent(screen.Content())
+		var sections []*frame.Button
+		d.each(func(o fyne.CanvasObject) {
+			if b, ok := o.(*frame.Button); ok && b.Alignment == widget.ButtonAlignLeading {
+				sections = append(sections, b)
+			}
+		})
+		if len(sections) != 6 {
+			t.Fatalf("%d sections", len(sections))
+		}
+		for _, b := range sections {
+			test.Tap(b)
+			if w := screen.Content().MinSize().Width; w > 1340 {
+				t.Errorf("%s, %q: %.0f units wide", l, b.Text, w)
+			}
+		}
 	}
 }

@@ -234,6 +234,6 @@ func (s *Screen) fillFile(show func(string), path string) {
 		case len(entries) == 0:
 			lines = append(lines, "⚠ "+s.Text("settings.trust-nothing"))
 		}
-		show(strings.Join(lines, "\n"))
+		show(strings.Join(lines, "\n\n"))
 	})
 }

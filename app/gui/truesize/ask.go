@@ -33,9 +33,13 @@ func Ask(f *frame.Frame, done func()) {
 		nil, nil, container.NewCenter(a.outline),
 	), f.Window)
 	a.tell()
+	a.box.Resize(fyne.NewSize(max(leastWidth, a.outline.MinSize().Width+2*leastWidth/10), 0))
 	a.box.Show()
 	f.Window.Canvas().Focus(a.outline)
 }
+
+// leastWidth is that of the dialog, in units.
+const leastWidth = 640
 
 // asking is the dialog.
 type asking struct {
