@@ -11,10 +11,12 @@ const lookup = 11
 // the run of zeros. 0 is no code.
 type entry uint32
 
-func (e entry) total() int   { return int(e & 0xFF) }
+// Numbers of bits are below 64, which spares the processor a comparison when it
+// shifts.
+func (e entry) total() uint  { return uint(e) & 63 }
 func (e entry) advance() int { return int(e >> 8 & 0xFF) }
-func (e entry) code() int    { return int(e >> 16 & 0xFF) }
-func (e entry) size() int    { return int(e >> 24 & 15) }
+func (e entry) code() uint   { return uint(e>>16) & 63 }
+func (e entry) size() uint   { return uint(e>>24) & 15 }
 func (e entry) run() int     { return int(e >> 28) }
 
 // blockEnd is the advance of the code that ends a block: beyond all others.
@@ -70,15 +72,15 @@ func newCodes(counts [16]byte, values []byte, dc bool) (*codes, error) {
 // to the end of the block. Where it is not even one there is none.
 func (t *codes) join() {
 	for i := range t.more {
-		total, advance := 0, 0
+		total, advance := uint(0), 0
 		for advance < blockEnd/2 {
-			e := t.fast[i<<total&(1<<lookup-1)]
+			e := t.fast[i<<(total&63)&(1<<lookup-1)]
 			if e.advance() == 0 || total+e.total() > lookup {
 				break
 			}
 			total, advance = total+e.total(), advance+e.advance()
 		}
-		t.more[i] = entry(total | advance<<8)
+		t.more[i] = entry(int(total) | advance<<8)
 	}
 }
 
@@ -119,7 +121,7 @@ type bits struct {
 	buf  []byte
 	at   int
 	acc  uint64 // the next bits, the first one on top
-	n    int    // of them that count
+	n    uint   // of them that count
 	over bool   // read far beyond the end
 }
 
@@ -132,14 +134,14 @@ func (b *bits) fill() {
 		b.over, b.n = true, 63
 		return
 	}
-	b.acc |= binary.BigEndian.Uint64(b.buf[b.at:]) >> b.n
+	b.acc |= binary.BigEndian.Uint64(b.buf[b.at:]) >> (b.n & 63)
 	k := (63 - b.n) >> 3
-	b.at += k
+	b.at += int(k)
 	b.n += 8 * k
 }
 
 // ended tells whether all bits were there.
-func (b *bits) ended() bool { return !b.over && 8*b.at-b.n <= 8*(len(b.buf)-spare) }
+func (b *bits) ended() bool { return !b.over && 8*b.at-int(b.n) <= 8*(len(b.buf)-spare) }
 
 // next finds a code without taking it; 0 when there is none.
 func (b *bits) next(t *codes) entry {
@@ -153,30 +155,30 @@ func (b *bits) next(t *codes) entry {
 	return e
 }
 
-func (b *bits) skip(n int) {
-	b.acc <<= n
+func (b *bits) skip(n uint) {
+	b.acc <<= n & 63
 	b.n -= n
 }
 
 // take reads up to 16 bits.
-func (b *bits) take(n int) int {
+func (b *bits) take(n uint) int {
 	if n == 0 {
 		return 0
 	}
 	if b.n < 32 {
 		b.fill()
 	}
-	v := int(b.acc >> (64 - n))
+	v := int(b.acc >> ((64 - n) & 63))
 	b.skip(n)
 	return v
 }
 
 // magnitude is the value behind a code as the first bits of a window have it
 // (F.2.2.1, EXTEND).
-func magnitude(window uint64, size int) int {
-	v := int(window >> 1 >> (63 - size))
-	if v < 1<<size>>1 {
-		v += 1 - 1<<size
+func magnitude(window uint64, size uint) int {
+	v := int(window >> 1 >> ((63 - size) & 63))
+	if v < 1<<(size&15)>>1 {
+		v += 1 - 1<<(size&15)
 	}
 	return v
 }

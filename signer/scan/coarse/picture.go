@@ -128,6 +128,11 @@ func (d *decoder) flat(c *component, bx, by, dc int) {
 	v := shade(dc, 3)
 	n, stride := d.dots, c.stride*d.dots
 	pix := c.pix[by*n*stride+bx*n:]
+	if n == 2 {
+		upper, lower := pix[:2], pix[stride:][:2]
+		upper[0], upper[1], lower[0], lower[1] = v, v, v, v
+		return
+	}
 	for y := range n {
 		row := pix[y*stride:][:n]
 		for x := range row {

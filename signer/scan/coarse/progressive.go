@@ -25,7 +25,7 @@ func (d *decoder) band(p *pass, c *part, b *bits, block int) bool {
 
 // ends starts a run of blocks that have nothing more in this band (G.1.2.2).
 func (p *pass) ends(e entry, b *bits) {
-	p.run = 1<<e.run() + b.take(e.run())
+	p.run = 1<<e.run() + b.take(uint(e.run()))
 }
 
 // firstBits reads the high bits of a band (G.1.2.2). nonzero notes the
