@@ -109,25 +109,3 @@ func ResumeCopies(ctx context.Context, r *register.Register, c Common) (*CopyBat
 
 // Plan is row i as it was planned.
 func (b *CopyBatch) Plan(i int) CopyRow { return b.plans[i].(*copyPlan).CopyRow }
-
-// CopyEntered certifies one copy: a run of one, of which nothing is kept when it
-// fails. When the same call was cut short by a crash, it goes on where that was.
-func CopyEntered(ctx context.Context, r *register.Register, c Common, row CopyRow, progress Progress) (*Result, error) {
-	rows := []CopyRow{row}
-	var refused error
-	err := CheckCopies(ctx, r, c, rows, func(int) Progress { return progress }, func(_ int, err error) { refused = err })
-	if err = errors.Join(err, refused); err != nil {
-		return nil, err
-	}
-	b, err := NewCopyBatch(ctx, r, c, rows)
-	if err != nil {
-		return nil, err
-	}
-	b.Progress = progress
-	err = b.Run(ctx)
-	made := b.Rows[0]
-	if err = errors.Join(err, made.Err); err != nil {
-		err = errors.Join(err, b.Discard(context.WithoutCancel(ctx)))
-	}
-	return made.Result, errors.Join(err, b.Close())
-}

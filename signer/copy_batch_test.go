@@ -241,9 +241,8 @@ func TestCopyBatchIsResumed(t *testing.T) {
 	sound(t, r)
 }
 
-// One copy that was cut short goes on when the same is wanted again; when it fails,
-// nothing of it is left.
-func TestCopyEntered(t *testing.T) {
+// One copy that was cut short goes on when the same is wanted again, and only that.
+func TestOneCopyAgain(t *testing.T) {
 	ctx, d := t.Context(), newDesk(t)
 	r, rows := d.register(), d.scans(2)
 	b, err := signer.NewCopyBatch(ctx, r, d.seals(), rows[:1])
@@ -253,23 +252,17 @@ func TestCopyEntered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := signer.CopyEntered(ctx, r, d.seals(), rows[1], nil); !errors.Is(err, register.ErrUnfinished) {
+	if _, err := signer.NewCopyBatch(ctx, r, d.seals(), rows[1:]); !errors.Is(err, register.ErrUnfinished) {
 		t.Errorf("another: %v", err)
 	}
-	made, err := signer.CopyEntered(ctx, r, d.seals(), rows[0], nil)
-	if err != nil || filepath.Base(made.Output) != "q-1.saoy.pdf" {
-		t.Fatalf("%+v %v", made, err)
+	if b, err = signer.NewCopyBatch(ctx, r, d.seals(), rows[:1]); err != nil {
+		t.Fatal(err)
 	}
-	failing := d.seals()
-	failing.Key = brokenKey{d.seal, errPulled}
-	if _, err := signer.CopyEntered(ctx, r, failing, rows[1], nil); !errors.Is(err, errPulled) {
-		t.Errorf("%v", err)
+	if err := b.Run(ctx); err != nil || states(&b.Batch) != "d" || filepath.Base(b.Rows[0].Result.Output) != "q-1.saoy.pdf" || len(copies(t, r)) != 1 {
+		t.Errorf("%v %s", err, states(&b.Batch))
 	}
-	if _, err := signer.ResumeCopies(ctx, r, d.seals()); !errors.Is(err, register.ErrNoEntry) {
-		t.Errorf("what failed can be resumed: %v", err)
-	}
-	if entered := copies(t, r); len(entered) != 1 {
-		t.Errorf("%v", entered)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
 	}
 	sound(t, r)
 }

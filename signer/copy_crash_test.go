@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"antin/signer"
 	"antin/signer/practice"
@@ -62,7 +63,12 @@ func copiesIn(ctx context.Context, r *register.Register, c signer.Common, dir st
 			return nil, err
 		}
 		var rows []signer.CopyRow
-		if rows, err = scansIn(dir); err != nil {
+		if rows, err = scansIn(dir); err == nil && os.Getenv("ANTIN_TEST_FIGURES") != "" {
+			start := time.Now()
+			err = signer.CheckCopies(ctx, r, c, rows, nil, func(int, error) {}) // a row that is refused fails later
+			fmt.Printf("judged in %.2f s each, memory %.0f MB\n", time.Since(start).Seconds()/float64(len(rows)), resident())
+		}
+		if err != nil {
 			return nil, err
 		}
 		b, err = signer.NewCopyBatch(ctx, r, c, rows)
@@ -73,7 +79,7 @@ func copiesIn(ctx context.Context, r *register.Register, c signer.Common, dir st
 	return b.EnteredBatch, nil
 }
 
-// papers are a scan and two pictures. Drawing takes a while.
+// papers are a scan of one page and two pictures. Drawing takes a while.
 var papers = sync.OnceValues(func() (out struct {
 	scan     []byte
 	pictures [2][]byte
@@ -195,4 +201,29 @@ func TestCopiesAreMadeOnce(t *testing.T) {
 	if points < 25 {
 		t.Errorf("killed at %d writes only", points)
 	}
+}
+
+// TestTwentyScans are of ten pages each: all are judged once, then certified, with
+// one cancellation, in constant memory.
+func TestTwentyScans(t *testing.T) {
+	scans, pages := 20, make([]practice.ScanOptions, 10)
+	if testing.Short() {
+		t.Log("4 scans only because of -short")
+		scans = 4
+	}
+	for i := range pages {
+		pages[i] = practice.ScanOptions{DPI: 200, Lines: 6 + 2*i, Seed: uint64(i)}
+	}
+	pdf, err := practice.ScanPDF(pages...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := scanFolder(t, scans)
+	for i := range scans {
+		d.put(fmt.Sprintf("quet-%03d.pdf", i+1), append(bytes.Clone(pdf), bytes.Repeat([]byte{'\n'}, i+1)...))
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	_, out := d.run(0, "ANTIN_TEST_COPIES=1", "ANTIN_TEST_FIGURES=1")
+	t.Logf("%.1f MB each: %s", float64(len(pdf))/1e6, out)
+	d.copiedOnce(scans)
 }
