@@ -21,6 +21,7 @@ type start struct {
 	content fyne.CanvasObject
 	choose  *frame.Button
 	recent  *frame.List
+	closed  bool
 }
 
 func newStart(w *Window) *start {
@@ -29,7 +30,7 @@ func newStart(w *Window) *start {
 		h.content = h.welcome()
 		return h
 	}
-	h.content = container.NewBorder(h.roleRow(), newNetwork(w.Frame), nil, nil,
+	h.content = container.NewBorder(h.roleRow(), h.bottom(), nil, nil,
 		spaced(container.NewGridWithRows(2, h.dropZone(), h.recentPanel())))
 	return h
 }
@@ -146,6 +147,8 @@ var recentSigns = map[frame.RecentState]struct {
 	frame.Copied:  {theme.ConfirmIcon, "recent.copied"},
 	frame.Checked: {theme.ConfirmIcon, "recent.checked"},
 	frame.Failed:  {theme.WarningIcon, "recent.failed"},
+
+	frame.Timestamped: {theme.ConfirmIcon, "recent.timestamped"},
 }
 
 func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
@@ -193,4 +196,4 @@ func (h *start) HelpPage() string { return "home" }
 func (h *start) Busy() bool { return false }
 
 // Close implements frame.Screen.
-func (h *start) Close() {}
+func (h *start) Close() { h.closed = true }

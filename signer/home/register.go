@@ -2,7 +2,9 @@ package home
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -11,6 +13,24 @@ import (
 
 // RegisterFile is the path of the office's registers on this machine.
 func RegisterFile() (string, error) { return Path("so-van-ban.db") }
+
+// Waiting is how many documents wait for a time-stamp in the office's registers; 0
+// where there are none, and none are made. Errors: as of Register.
+func Waiting(ctx context.Context) (n int, err error) {
+	path, err := RegisterFile()
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrFolder, err)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	r, err := Register(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n, err = r.UnstampedCount(ctx)
+	return n, errors.Join(err, r.Close())
+}
 
 // Register opens the office's registers; they are made when they do not exist.
 // Errors: ErrFolder and those of register.Open.

@@ -88,7 +88,10 @@ func (p *Panel) Progress(r *Run) {
 		left = p.frame.Text("run.left", int(r.left.Round(time.Second).Seconds()))
 	}
 	stages, stage := float64(signer.Saving+1), float64(r.stage)
-	if r.stage > signer.Saving {
+	switch {
+	case r.stage == signer.AskingTSA:
+		stage = float64(signer.AskingKey)
+	case r.stage > signer.Saving:
 		stage = 0 // pages are read and judged before anything is written
 	}
 	if most := float64(max(1, len(r.rows))) * stages; p.bar.Max != most {
@@ -140,6 +143,8 @@ func (p *Panel) stage(r *Run) string {
 		return p.frame.Text("run.reading-text", r.at, r.of)
 	case signer.AskingKey:
 		return p.frame.Text("run.asking-key")
+	case signer.AskingTSA:
+		return p.frame.Text("run.asking-tsa")
 	case signer.Verifying:
 		return p.frame.Text("run.verifying")
 	case signer.Saving:

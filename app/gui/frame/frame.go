@@ -96,6 +96,8 @@ const (
 	Copied  RecentState = "copied"
 	Checked RecentState = "checked"
 	Failed  RecentState = "failed"
+
+	Timestamped RecentState = "timestamped" // later than signed
 )
 
 // Runner does work off the user interface's goroutine and then calls done on it.

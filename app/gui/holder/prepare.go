@@ -3,20 +3,27 @@ package holder
 import (
 	"slices"
 
+	"antin/app/gui/frame"
 	"antin/signer"
 	"antin/signer/cms"
 	"antin/signer/home"
+	"antin/signer/report"
 	"antin/signer/settings"
 	"antin/signer/trust"
 )
 
+// Prepare is the function Prepare with what the user has said of certificates.
+func (h *Holder) Prepare() func(signer.Common) (signer.Common, error) {
+	return Prepare(h.Frame, h.roles)
+}
+
 // Prepare takes the settings as they are now and returns what fills them into a
 // job: layout, roles, trust and time-stamps. That reads files: call it beside the
 // user interface.
-func (h *Holder) Prepare() func(signer.Common) (signer.Common, error) {
-	s := *h.Settings
+func Prepare(f *frame.Frame, roles report.Roles) func(signer.Common) (signer.Common, error) {
+	s := *f.Settings
 	s.Trust = slices.Clone(s.Trust)
-	roles, now := h.roles, h.Now
+	now := f.Now
 	return func(c signer.Common) (signer.Common, error) {
 		c.Now, c.Roles, c.Trust = now, roles, &trust.Store{}
 		var err error

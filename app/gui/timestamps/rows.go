@@ -1,0 +1,79 @@
+package timestamps
+
+import (
+	"errors"
+	"path/filepath"
+
+	"antin/app/gui/frame"
+	"antin/signer"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// newRow is a document: its sign, its name, and below that how it stands.
+func newRow() fyne.CanvasObject {
+	name, state := widget.NewLabel(""), widget.NewLabel("")
+	name.TextStyle.Bold = true
+	name.Truncation, state.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
+	return container.NewBorder(nil, nil, widget.NewIcon(nil), nil, container.NewVBox(name, state))
+}
+
+func (s *Screen) fill(i int, o *fyne.Container) {
+	texts, sign := o.Objects[0].(*fyne.Container), o.Objects[1].(*widget.Icon)
+	row := s.rows[i]
+	mark, text := s.state(row)
+	frame.Mark(sign, mark)
+	frame.Say(texts.Objects[0].(*widget.Label), filepath.Base(row.Source))
+	frame.Say(texts.Objects[1].(*widget.Label), text)
+}
+
+// state is how a document stands, as a sign and in words.
+func (s *Screen) state(row signer.Row) (sign, text string) {
+	switch row.State {
+	case signer.RowWorking:
+		return frame.SignWait, s.Text("timestamps.row-working")
+	case signer.RowDone:
+		return frame.SignGood, s.Text("timestamps.row-done", s.Words.Time(row.Result.SignedAt), filepath.Base(row.Result.Output))
+	case signer.RowFailed:
+		return frame.SignBad, s.Words.Explain(row.Err).What
+	case signer.RowWaiting, signer.RowSkipped:
+	}
+	return "", s.Text("timestamps.row-waiting", filepath.Dir(row.Source))
+}
+
+// showDetail shows why the chosen document has no time-stamp, with what can be
+// done about it here.
+func (s *Screen) showDetail() {
+	var row signer.Row
+	if s.current >= 0 {
+		row = s.rows[s.current]
+	}
+	i := s.current
+	s.detail.Show([]any{i, row.Source, row.Err, s.run.Open()}, func() []fyne.CanvasObject {
+		if row.Err == nil {
+			return nil
+		}
+		p := s.Words.Explain(row.Err)
+		objects := []fyne.CanvasObject{widget.NewSeparator(), frame.Wrapped(row.Source), frame.ProblemPanel(s.Words, p)}
+		if errors.Is(row.Err, signer.ErrMoved) || errors.Is(row.Err, signer.ErrNotEntered) {
+			b := s.NewButton(s.Text("timestamps.point"), func() { s.point(i) })
+			frame.Enable(b, !s.run.Open())
+			objects = append(objects, container.NewHBox(b))
+		}
+		return objects
+	})
+}
+
+// point asks where a document is now and does it there. Whether it is the one in
+// the register its content tells.
+func (s *Screen) point(i int) {
+	s.Choose(s.Text("timestamps.point"), []string{".pdf"}, false, func(paths []string) {
+		if s.Busy() || len(paths) == 0 {
+			return
+		}
+		s.batch.Rows[i].Source = paths[0]
+		s.again()
+	})
+}
