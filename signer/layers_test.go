@@ -31,10 +31,10 @@ var layers = map[string]struct {
 }{
 	"app/gui/pin":      {[]string{"app/gui/frame", "signer/cms", "signer/token"}, "asks for a token's PIN; cms for the name in the certificate"},
 	"app/gui/truesize": {[]string{"app/gui/frame"}, "how large things are on the screen itself; knows no document"},
-	"app/gui/reader":   {[]string{"app/gui/frame", "app/gui/truesize", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
+	"app/gui/reader":   {[]string{"app/gui/frame", "app/gui/look", "app/gui/truesize", "signer/pagetext", "signer/pdffile", "signer/render"}, "shows what render draws and finds what pagetext reads; pdffile for boxes in mm"},
 	"app":              {[]string{"app/cli", "app/gui", "app/gui/frame", "app/quiet", "signer/render", "signer/token"}, "main dispatches: window, commands, and the helpers that serve tokens and pages"},
 	"app/gui":          {[]string{"app/gui/approve", "app/gui/certify", "app/gui/check", "app/gui/desk", "app/gui/frame", "app/gui/issue", "app/gui/help", "app/gui/look", "app/gui/officer", "app/gui/setup", "app/gui/timestamps", "app/gui/watchdog", "app/words", "signer", "signer/cms", "signer/home", "signer/register", "signer/settings", "signer/token"}, "the window puts screens in; it does nothing of its own to a document"},
-	"app/gui/frame":    {[]string{"app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
+	"app/gui/frame":    {[]string{"app/gui/look", "app/words", "signer", "signer/pades", "signer/register", "signer/settings", "signer/token"}, "what screens share with the window: texts, settings, tokens, work beside"},
 	"app/gui/look":     {nil, "colours and sizes, nothing of what is shown"},
 	"app/gui/help":     {[]string{"app/gui/frame", "app/words", "signer/settings"}, "shows texts; it does nothing"},
 	"app/gui/check":    {[]string{"app/gui/frame", "app/gui/look", "app/gui/reader", "app/words", "signer", "signer/home", "signer/pdffile", "signer/report", "signer/settings", "signer/trust", "signer/verify"}, "shows what a check found; what it means is report's business"},
