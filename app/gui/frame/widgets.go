@@ -294,6 +294,29 @@ type List struct {
 	update func(widget.ListItemID, fyne.CanvasObject)
 	seen   map[fyne.CanvasObject]widget.ListItemID // what was shown last in the objects that the list reuses
 	length int
+
+	focused bool
+	line    *edged
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *List) CreateRenderer() fyne.WidgetRenderer {
+	l.line = edge(l, l.List.CreateRenderer(), &l.focused, func() bool { return true })
+	return l.line
+}
+
+// FocusGained implements fyne.Focusable.
+func (l *List) FocusGained() {
+	l.focused = true
+	l.List.FocusGained()
+	l.line.draw()
+}
+
+// FocusLost implements fyne.Focusable.
+func (l *List) FocusLost() {
+	l.focused = false
+	l.List.FocusLost()
+	l.line.draw()
 }
 
 // NewList makes a list; see widget.NewList.
