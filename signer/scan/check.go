@@ -134,24 +134,27 @@ func (c *check) look(ctx context.Context, n int) *look {
 	u, ok := c.undrawn(l.text, l.sheaf)
 	go func() {
 		defer close(l.done)
-		l.err = errDraw
+		d, err := (*dots)(nil), errDraw
 		if ok {
-			l.view, l.err = u.see()
+			d, err = u.see()
 		}
-		if errors.Is(l.err, errDraw) {
-			l.view, l.err = drawn(ctx, c.drawer, n, l.text.W)
+		if errors.Is(err, errDraw) {
+			d, err = drawn(ctx, c.drawer, n)
+		}
+		if l.err = err; err == nil {
+			l.view = viewOf(d, l.text.W)
 		}
 	}()
 	return l
 }
 
-// drawn is the view of a page that d draws.
-func drawn(ctx context.Context, d Drawer, n int, w float64) (*view, error) {
+// drawn is a page that d draws.
+func drawn(ctx context.Context, d Drawer, n int) (*dots, error) {
 	p, err := d.Page(ctx, n, viewDPI)
 	if err != nil {
 		return nil, err
 	}
-	return viewOf(dotsOf(p.RGBA), w), nil
+	return dotsOf(p.RGBA), nil
 }
 
 // check is the work on one document.

@@ -30,11 +30,11 @@ func (c *check) drawMasks(ctx context.Context, all []placed, w, h float64) (_ gr
 	if _, err := c.masks.Open(ctx, f.Name()); err != nil {
 		return grid{}, err
 	}
-	v, err := drawn(ctx, &c.masks, 1, w)
+	d, err := drawn(ctx, &c.masks, 1)
 	if err != nil {
 		return grid{}, err
 	}
-	return v.ink, nil
+	return viewOf(d, w).ink, nil
 }
 
 // maskPage is a document of that page.

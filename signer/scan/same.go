@@ -41,11 +41,15 @@ func (g grid) marks() *marks {
 	m := &marks{cols: g.cols, rows: g.rows, words: (g.cols + 65) / 64}
 	for i := range m.bits {
 		m.bits[i] = make([]uint64, m.rows*m.words)
-		m.count = 0
-		for at, c := range g.cells {
-			if x := at%g.cols + i; int(c) >= from {
-				m.bits[i][at/g.cols*m.words+x/64] |= 1 << (x % 64)
-				m.count++
+	}
+	for y := range g.rows {
+		for x, c := range g.cells[y*g.cols:][:g.cols] {
+			if int(c) < from {
+				continue
+			}
+			m.count++
+			for i := range m.bits {
+				m.bits[i][y*m.words+(x+i)/64] |= 1 << ((x + i) % 64)
 			}
 		}
 	}

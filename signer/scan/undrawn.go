@@ -112,9 +112,9 @@ func (c *check) plainPicture(p placed) bool {
 	return (across || along) && math.Abs(x-y) < sameDPI*x
 }
 
-// see makes the view. The error is errDraw, for a picture that is not read or is
-// not what its dictionary says.
-func (u *undrawn) see() (*view, error) {
+// see makes the page's dots. The error is errDraw, for a picture that is not read
+// or is not what its dictionary says.
+func (u *undrawn) see() (*dots, error) {
 	w, h := math.Round(u.w/mmPerInch*u.dpi), math.Round(u.h/mmPerInch*u.dpi)
 	if !(w >= 1 && h >= 1 && w*h <= maxDots) {
 		return nil, errDraw
@@ -126,7 +126,7 @@ func (u *undrawn) see() (*view, error) {
 			return nil, errDraw
 		}
 	}
-	return viewOf(s, u.w), nil
+	return s, nil
 }
 
 // paint puts the picture on the page, whose dots are mmX × mmY; false when its
@@ -174,8 +174,14 @@ func (p piece) paint(s *dots, picture image.Image, mmX, mmY float64) bool {
 		for j := y0; j < y1; j++ {
 			luma, chroma := s.row(j)
 			inLuma, inCb, inCr := m.Y[y[j]:], m.Cb[cy[j]:], m.Cr[cy[j]:]
-			for i := x0; i < x1; i++ {
-				luma[i], chroma[i] = tone(inLuma[x[i]], inCb[cx[i]], inCr[cx[i]])
+			luma, chroma = luma[x0:x1], chroma[x0:x1]
+			for i, at := range x[x0:x1] {
+				c := cx[x0+i]
+				bright, colour := inLuma[at], spread[inCb[c]][inCr[c]]
+				if bright < colour || 255-bright < colour { // red, green or blue may be cut off
+					bright, colour = toneRGB(color.YCbCrToRGB(bright, inCb[c], inCr[c]))
+				}
+				luma[i], chroma[i] = bright, colour
 			}
 		}
 		return p.components == 3
@@ -220,11 +226,3 @@ var spread = func() (out [256][256]uint8) {
 	}
 	return out
 }()
-
-// tone is brightness and chroma of a dot.
-func tone(y, cb, cr uint8) (luma, chroma uint8) {
-	if c := spread[cb][cr]; c < 100 && y >= c && y <= 255-c {
-		return y, c // nothing is cut off
-	}
-	return toneRGB(color.YCbCrToRGB(y, cb, cr))
-}
