@@ -15,6 +15,7 @@ import (
 	"antin/signer/render"
 	"antin/signer/report"
 	"antin/signer/scan"
+	"antin/signer/tempfile"
 )
 
 // Copy certifies an electronic copy of a scanned paper: form of the copy, agency
@@ -84,9 +85,9 @@ type copying struct {
 	*source
 	plan      *CopyPlan
 	at        time.Time
-	drawn     string     // path of the file that is drawn
-	bound     *boundFile // that it is when it was made of pictures
-	rewritten bool       // the copy is a new document: an extract, or PDF/A
+	drawn     string         // path of the file that is drawn
+	bound     *tempfile.File // that it is when it was made of pictures
+	rewritten bool           // the copy is a new document: an extract, or PDF/A
 	notes     []Note
 }
 

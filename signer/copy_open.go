@@ -1,7 +1,6 @@
 package signer
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"os"
@@ -11,8 +10,7 @@ import (
 )
 
 // openScan opens what is to be copied. Pictures, and pages that were put together
-// from several files, become a PDF first, in the system's folder for temporary
-// files.
+// from several files, become a PDF first, in a temporary file.
 func (c *copying) openScan(ctx context.Context, job CopyJob, progress Progress) (err error) {
 	job.EvenIfBroken, job.EvenIfSigned = true, true // signatures are looked at later
 	c.drawn = job.Source
@@ -27,10 +25,12 @@ func (c *copying) openScan(ctx context.Context, job CopyJob, progress Progress) 
 		plan := scan.NewPlan(leaves...)
 		job.Sheets = &plan
 	}
-	if c.bound, err = bind(ctx, job); err != nil {
+	c.bound, err = scan.Bind(ctx, *job.Sheets, scan.Properties{Title: job.title(), Producer: producer, Created: job.now()})
+	if err != nil {
 		return err
 	}
-	c.drawn = c.bound.path
+	traced("a bound file")
+	c.drawn = c.bound.Path()
 	path := job.Source
 	job.Source = c.drawn
 	if c.source, err = openSource(ctx, job.Common, progress); err != nil {
@@ -38,52 +38,6 @@ func (c *copying) openScan(ctx context.Context, job CopyJob, progress Progress) 
 	}
 	c.path = path
 	return nil
-}
-
-// boundFile is a PDF that was made of pictures, for as long as it is open. Where
-// the system has files without a name its path is one that ends with this
-// process: however that ends, nothing is left.
-type boundFile struct {
-	*os.File
-	path string
-	name string // "" without
-}
-
-func newBound() (*boundFile, error) {
-	if f, err := createNameless(os.TempDir()); err == nil {
-		return &boundFile{f, namelessPath(f), ""}, nil
-	}
-	f, err := os.CreateTemp("", "antin-*.pdf")
-	if err != nil {
-		return nil, err
-	}
-	return &boundFile{f, f.Name(), f.Name()}, nil
-}
-
-func (b *boundFile) Close() error {
-	err := b.File.Close()
-	if b.name != "" {
-		err = errors.Join(err, os.Remove(b.name))
-	}
-	return err
-}
-
-// bind writes the pages of the job as one PDF.
-func bind(ctx context.Context, job CopyJob) (_ *boundFile, err error) {
-	b, err := newBound()
-	if err != nil {
-		return nil, err
-	}
-	w := bufio.NewWriterSize(b, 1<<20)
-	err = scan.Write(ctx, w, *job.Sheets, scan.Properties{Title: job.title(), Producer: producer, Created: job.now()})
-	if err == nil {
-		err = w.Flush()
-	}
-	if err != nil {
-		return nil, errors.Join(err, b.Close())
-	}
-	traced("a bound file")
-	return b, nil
 }
 
 // Close releases the source and removes what was made of pictures.

@@ -59,12 +59,12 @@ var layers = map[string]struct {
 
 	"app/gui/approve": {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/layout", "signer/pagetext", "signer/pdffile", "signer/report", "signer/settings", "signer/token", "signer/verify"}, "the leader's journey: places from the plan, choices of the person, jobs for signer"},
 
-	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
+	"signer": {[]string{"signer/appearance", "signer/cms", "signer/layout", "signer/ocr", "signer/pades", "signer/pagetext", "signer/pdffile", "signer/reader", "signer/register", "signer/render", "signer/report", "signer/scan", "signer/tempfile", "signer/token", "signer/trust", "signer/verify", "signer/worker"}, "a use case puts the parts together"},
 
 	"signer/token":  {[]string{"signer/cms", "signer/worker"}, "a token signs what cms describes, in a helper process"},
 	"signer/layout": {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile"}, "geometry of a page and the width of its text"},
 	"signer/report": {[]string{"signer/cms", "signer/pdffile", "signer/pdffile/content", "signer/trust", "signer/verify"}, "a verdict in the decree's order, as a record for people"},
-	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/scan/coarse", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
+	"signer/scan":   {[]string{"signer/appearance", "signer/pagetext", "signer/pdffile", "signer/render", "signer/scan/coarse", "signer/tempfile", "signer/worker"}, "pictures in PDF pages: what the content places, what a drawn page shows"},
 	"signer/ocr":    {[]string{"signer/pdffile"}, "words read by another program, as content of a page"},
 	"signer/render": {[]string{"signer/pdffile", "signer/pdffile/content", "signer/worker"}, "a page of a file, drawn in a helper process"},
 	"signer/pades":  {[]string{"signer/appearance", "signer/cms", "signer/pdffile", "signer/trust"}, "a signature is a look, a CMS and a place in the file"},
@@ -77,6 +77,7 @@ var layers = map[string]struct {
 	"signer/trust":      {[]string{"signer/cms"}, "answers of OCSP and time stamps are CMS-like objects"},
 	"signer/cms":        {nil, "knows ASN.1 and certificates, no PDF"},
 	"signer/pdffile":    {[]string{"signer/pdffile/syntax"}, "knows PDF, no signatures' contents"},
+	"signer/tempfile":   {nil, "knows files, not what is in them"},
 	"signer/worker":     {nil, "knows processes, neither tokens nor pages"},
 	"signer/home":       {[]string{"signer/register", "signer/report", "signer/trust"}, "the user's folder: whom he trusts, what he said of certificates, the registers"},
 	"signer/settings":   {nil, "one readable file of what the user has set"},

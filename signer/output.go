@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"antin/signer/register"
+	"antin/signer/tempfile"
 )
 
 // traced is told of each change of what lies in the folders for outputs and for
@@ -49,11 +50,11 @@ func newOutput(source, out, suffix string) (*output, error) {
 
 // create makes the temporary file.
 func (o *output) create() (err error) {
-	if o.File, err = createNameless(o.dir); err == nil {
+	if o.File, err = tempfile.Nameless(o.dir); err == nil {
 		o.nameless = true
 		return nil
 	}
-	if o.File, err = os.CreateTemp(o.dir, ".antin-*.tmp"); err != nil {
+	if o.File, err = tempfile.Named(o.dir, ".antin-*.tmp"); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotPut, err)
 	}
 	return nil
@@ -168,7 +169,7 @@ func (o *output) numbered(i int) string {
 // atomic; where the file system has none (FAT), the name is reserved first.
 func (o *output) moveNew(path string) error {
 	if o.nameless {
-		return linkNameless(o.File, path)
+		return tempfile.Link(o.File, path)
 	}
 	tmp := o.Name()
 	err := os.Link(tmp, path)

@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"antin/signer/pdffile"
+	"antin/signer/tempfile"
 )
 
 // drawMasks is the ink of the masks of pictures on a page of w × h mm. They are
@@ -18,16 +18,15 @@ func (c *check) drawMasks(ctx context.Context, all []placed, w, h float64) (_ gr
 	if err != nil {
 		return grid{}, err
 	}
-	f, err := os.CreateTemp("", "antin-*.pdf")
+	f, err := tempfile.New(tempPattern)
 	if err != nil {
 		return grid{}, err
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	_, err = f.Write(pdf)
-	if err = errors.Join(err, f.Close()); err != nil {
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(pdf); err != nil {
 		return grid{}, err
 	}
-	if _, err := c.masks.Open(ctx, f.Name()); err != nil {
+	if _, err := c.masks.Open(ctx, f.Path()); err != nil {
 		return grid{}, err
 	}
 	d, err := drawn(ctx, &c.masks, 1)

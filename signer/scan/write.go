@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"antin/signer/pdffile"
+	"antin/signer/tempfile"
 )
 
 // Properties of the document that is made (ISO 32000-1, 14.3.3).
@@ -17,6 +19,22 @@ type Properties struct {
 	Producer string
 	Created  time.Time
 }
+
+// Bind writes the pages of a plan as one PDF into a temporary file, which whoever
+// calls it closes. Errors: those of Write and of the file system.
+func Bind(ctx context.Context, plan Plan, p Properties) (*tempfile.File, error) {
+	f, err := tempfile.New(tempPattern)
+	if err != nil {
+		return nil, err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	if err := errors.Join(Write(ctx, w, plan, p), w.Flush()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+const tempPattern = "antin-*.pdf"
 
 // Write writes the pages of a plan to w as one PDF 1.7, in true size. Sources
 // are read again and never written to; one page is in memory at a time. The

@@ -12,7 +12,7 @@ package certify
 import (
 	"cmp"
 	"context"
-	"os"
+	"io"
 
 	"antin/app/gui/frame"
 	"antin/app/gui/holder"
@@ -67,8 +67,7 @@ type Screen struct {
 	working    bool               // rows are read, numbered or planned
 	run        *run               // nil: nothing is being certified
 	earlier    int                // rows of an earlier run that was cut off
-	folder     string             // of what is put together to be shown; "" until it is needed
-	bound      int                // files in it so far
+	bound      []io.Closer        // temporary files of what is put together to be shown
 
 	devices  []scan.Device
 	scanning *scanning // nil: the scanner rests
@@ -158,7 +157,7 @@ func (s *Screen) Close() {
 	if s.scanning != nil {
 		s.scanning.cancel()
 	}
-	last, folder := s.run, s.folder
+	last, bound := s.run, s.bound
 	if last == nil {
 		last = &run{screen: s}
 	} else {
@@ -166,8 +165,8 @@ func (s *Screen) Close() {
 	}
 	s.reader.Close()
 	s.Worker(func() {
-		if folder != "" {
-			_ = os.RemoveAll(folder) // copies of pages, for the eye
+		for _, f := range bound {
+			_ = f.Close() // copies of pages, for the eye
 		}
 	}, func() {})
 	if last.Run == nil || !last.Working() { // else that is done when the row in work is

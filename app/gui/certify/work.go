@@ -1,14 +1,11 @@
 package certify
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
-	"strconv"
 
 	"antin/app/gui/place"
 	"antin/app/gui/place/boxes"
@@ -221,18 +218,19 @@ func (s *Screen) bindRow(r *row) {
 		s.work()
 		return
 	}
-	plan, folder, version := r.plan, s.folder, r.version
-	s.bound++
-	name := strconv.Itoa(s.bound) + ".pdf"
-	s.beside(func(ctx context.Context) (err error) {
-		if folder == "" {
-			if folder, err = os.MkdirTemp("", "antin-*"); err != nil {
-				return err
-			}
+	plan, version := r.plan, r.version
+	var made io.Closer
+	path := ""
+	s.beside(func(ctx context.Context) error {
+		f, err := scan.Bind(ctx, plan, scan.Properties{})
+		if err == nil {
+			made, path = f, f.Path()
 		}
-		return bind(ctx, filepath.Join(folder, name), plan)
+		return err
 	}, func(err error) {
-		s.folder = folder
+		if made != nil {
+			s.bound = append(s.bound, made) // the reader may show it until the end
+		}
 		if version != r.version {
 			return // put together again
 		}
@@ -240,21 +238,11 @@ func (s *Screen) bindRow(r *row) {
 			r.trouble = err
 			return
 		}
-		r.shown = filepath.Join(folder, name)
+		r.shown = path
 		if r == s.current {
 			s.show()
 		}
 	})
-}
-
-// bind writes pages as one PDF.
-func bind(ctx context.Context, path string, plan scan.Plan) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<20)
-	return errors.Join(scan.Write(ctx, w, plan, scan.Properties{}), w.Flush(), f.Close())
 }
 
 // opened is called when the reader knows the pages.
