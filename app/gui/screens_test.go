@@ -83,6 +83,17 @@ var screens = []struct {
 	{"home-leader", settings.Leader, true, nothing},
 	{"home-clerk", settings.Clerk, true, nothing},
 	{"home", settings.Check, false, nothing},
+	{"home-waiting", settings.Clerk, true, func(t *testing.T, w *Window, _ *table, run func()) {
+		wait(t, "/vb/0001.daky.pdf", "01")
+		wait(t, "/vb/0002.daky.pdf", "02")
+		w.home()
+		run()
+	}},
+	{"timestamps", settings.Clerk, true, func(t *testing.T, w *Window, d *table, run func()) {
+		waitWithServer(t, w.Settings, copied(t, filepath.Join(d.out, "qd-77.pdf")))
+		w.addTimestamps()
+		run()
+	}},
 
 	{"check-empty", settings.Check, false, func(_ *testing.T, w *Window, _ *table, run func()) { w.show(check.New(w.Frame, nil, nil)); run() }},
 	{"check", settings.Check, false, func(_ *testing.T, w *Window, d *table, run func()) {

@@ -21,6 +21,7 @@ type start struct {
 	content fyne.CanvasObject
 	choose  *frame.Button
 	recent  *frame.List
+	waiting *waiting
 	closed  bool
 }
 
@@ -30,8 +31,12 @@ func newStart(w *Window) *start {
 		h.content = h.welcome()
 		return h
 	}
-	h.content = container.NewBorder(h.roleRow(), h.bottom(), nil, nil,
+	h.waiting = newWaiting(w)
+	h.content = container.NewBorder(h.roleRow(), container.NewBorder(nil, nil, h.waiting.row, newNetwork(w.Frame)), nil, nil,
 		spaced(container.NewGridWithRows(2, h.dropZone(), h.recentPanel())))
+	if w.role().signs {
+		h.count()
+	}
 	return h
 }
 

@@ -17,23 +17,23 @@ import (
 // sign, or add time-stamps, beside it.
 const countEvery = 20 * time.Second
 
-// bottom is what stands below the start page: what waits for a time-stamp, for
-// those whose work that is, and whether there is a network.
-func (h *start) bottom() fyne.CanvasObject {
-	network := newNetwork(h.w.Frame)
-	if !h.w.role().signs {
-		return network
-	}
-	waiting := widget.NewLabel("")
-	row := container.NewHBox(waiting, h.w.NewButton(h.w.Text("home.add-timestamps"), h.w.addTimestamps))
-	row.Hide()
-	h.count(waiting, row)
-	return container.NewBorder(nil, nil, spaced(row), network)
+// waiting is the line of the start page about what waits for a time-stamp; it is
+// seen when something does.
+type waiting struct {
+	row   fyne.CanvasObject
+	count *widget.Label
 }
 
-// count shows how many documents wait, now and while the page is there. A register
+func newWaiting(w *Window) *waiting {
+	n := &waiting{count: widget.NewLabel("")}
+	n.row = spaced(container.NewHBox(n.count, w.NewButton(w.Text("home.add-timestamps"), w.addTimestamps)))
+	n.row.Hide()
+	return n
+}
+
+// count looks how many documents wait, now and while the page is there. A register
 // that cannot be read is told where somebody works with it.
-func (h *start) count(waiting *widget.Label, row fyne.CanvasObject) {
+func (h *start) count() {
 	n := 0
 	h.w.Run(func(ctx context.Context) (err error) {
 		n, err = home.Waiting(ctx)
@@ -42,12 +42,15 @@ func (h *start) count(waiting *widget.Label, row fyne.CanvasObject) {
 		if h.closed {
 			return
 		}
-		frame.Say(waiting, h.w.Text("home.waiting", n))
-		frame.Show(row, n > 0)
+		frame.Say(h.waiting.count, h.w.Text("home.waiting", n))
+		if h.waiting.row.Visible() != (n > 0) {
+			frame.Show(h.waiting.row, n > 0)
+			h.content.Refresh() // it takes room
+		}
 		if h.w.Later != nil {
 			h.w.Later(countEvery, func() {
 				if !h.closed {
-					h.count(waiting, row)
+					h.count()
 				}
 			})
 		}

@@ -2,6 +2,10 @@ package gui
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +13,7 @@ import (
 	"antin/app/gui/frame"
 	"antin/app/gui/timestamps"
 	"antin/signer/home"
+	"antin/signer/practice"
 	"antin/signer/register"
 	"antin/signer/settings"
 
@@ -17,17 +22,41 @@ import (
 )
 
 // wait enters a document that waits for a time-stamp in the user's register.
-func wait(t *testing.T, path string) {
+func wait(t *testing.T, path, sum string) {
 	t.Helper()
 	r, err := home.Register(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	a := register.Action{What: "sign", Output: register.File{Path: path, SHA256: strings.Repeat("ab", 30) + path[:4]}, Result: "done", NeedsStamp: true}
+	a := register.Action{What: "sign", Output: register.File{Path: path, SHA256: sum}, Result: "done", NeedsStamp: true}
 	if err := r.Record(context.Background(), a); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// waitWithServer has a document wait, and one that was moved, and sets a server
+// that gives time-stamps.
+func waitWithServer(t *testing.T, s *settings.Settings, path string) {
+	t.Helper()
+	authority, err := practice.NewAuthority(practice.AuthorityOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pki := t.TempDir()
+	if err := authority.WriteFiles(pki); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(authority.TSA(practice.TSAOptions{Key: practice.P256}))
+	t.Cleanup(server.Close)
+	s.TSA, s.Trust = server.URL, []string{pki}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(b)
+	wait(t, path, hex.EncodeToString(sum[:]))
+	wait(t, "/vb/tb-12.daky.pdf", "02")
 }
 
 // The start page of those who sign tells what waits for a time-stamp, also what
@@ -40,7 +69,7 @@ func TestWaitingForTimestamps(t *testing.T) {
 			if says := texts(x); strings.Contains(says, add) {
 				t.Errorf("nothing waits, and the page says %q", says)
 			}
-			wait(t, "0001.daky.pdf")
+			wait(t, "0001.daky.pdf", "01")
 			var later []func()
 			x.Later = func(d time.Duration, do func()) {
 				if d == countEvery {
@@ -51,7 +80,7 @@ func TestWaitingForTimestamps(t *testing.T) {
 			if says := texts(x); !strings.Contains(says, one) || !strings.Contains(says, add) {
 				t.Errorf("%q", says)
 			}
-			wait(t, "0002.daky.pdf")
+			wait(t, "0002.daky.pdf", "02")
 			later[0]()
 			if says := texts(x); !strings.Contains(says, two) {
 				t.Errorf("%q", says)
@@ -72,7 +101,7 @@ func TestWaitingForTimestamps(t *testing.T) {
 	}
 	t.Run("who only checks", func(t *testing.T) {
 		x := open(t, settings.Settings{Role: settings.Check})
-		wait(t, "0001.daky.pdf")
+		wait(t, "0001.daky.pdf", "01")
 		x.home()
 		if says := texts(x); strings.Contains(says, add) {
 			t.Errorf("%q", says)

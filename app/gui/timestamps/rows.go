@@ -44,7 +44,7 @@ func (s *Screen) state(row signer.Row) (sign, text string) {
 }
 
 // showDetail shows why the chosen document has no time-stamp, with what can be
-// done about it here.
+// done about it here; of others what the screen is for.
 func (s *Screen) showDetail() {
 	var row signer.Row
 	if s.current >= 0 {
@@ -53,10 +53,9 @@ func (s *Screen) showDetail() {
 	i := s.current
 	s.detail.Show([]any{i, row.Source, row.Err, s.run.Open()}, func() []fyne.CanvasObject {
 		if row.Err == nil {
-			return nil
+			return []fyne.CanvasObject{frame.Wrapped(s.Text("timestamps.about"))}
 		}
-		p := s.Words.Explain(row.Err)
-		objects := []fyne.CanvasObject{widget.NewSeparator(), frame.Wrapped(row.Source), frame.ProblemPanel(s.Words, p)}
+		objects := []fyne.CanvasObject{frame.Wrapped(row.Source), frame.ProblemPanel(s.Words, s.Words.Explain(row.Err))}
 		if errors.Is(row.Err, signer.ErrMoved) || errors.Is(row.Err, signer.ErrNotEntered) {
 			b := s.NewButton(s.Text("timestamps.point"), func() { s.point(i) })
 			frame.Enable(b, !s.run.Open())

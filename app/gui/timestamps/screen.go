@@ -57,9 +57,10 @@ func New(f *frame.Frame, use Use) *Screen {
 	s.panel = batch.NewPanel(f, batch.Words{
 		Title: "timestamps.working", Writing: "timestamps.writing", Again: "timestamps.again", Back: "timestamps.back", Failed: "timestamps.failed",
 	}, frame.Wrapped(f.Text("timestamps.none")), s.again, f.Home)
-	about := frame.Wrapped(f.Text("timestamps.about"))
-	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.Box)
-	s.content = container.NewBorder(nil, nil, nil, side, container.NewBorder(about, s.detail.Box, nil, nil, s.list))
+	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, frame.Wide(frame.PanelWidth, container.NewPadded(s.panel.Box)))
+	middle := container.NewVSplit(s.list, container.NewVScroll(s.detail.Box))
+	middle.Offset = 0.5
+	s.content = container.NewBorder(nil, nil, nil, side, middle)
 	s.begin()
 	return s
 }
