@@ -36,7 +36,7 @@ func newList(s *Screen) *list {
 		}
 	}
 	body := container.NewBorder(frame.Heading(s.Text("approve.documents")), l.counts, nil, nil, l.rows)
-	l.content = container.NewBorder(nil, nil, nil, widget.NewSeparator(), frame.Wide(listWidth, body))
+	l.content = container.NewBorder(nil, nil, nil, widget.NewSeparator(), frame.Wide(listWidth, frame.NewPart(body)))
 	l.content.Hide()
 	return l
 }

@@ -21,6 +21,7 @@ const listWidth = 320 // units
 type pages struct {
 	screen  *Screen
 	content *fyne.Container
+	body    *fyne.Container // in it
 	list    *frame.List
 	note    *widget.Label
 	edits   []*frame.Button // with a page
@@ -57,7 +58,8 @@ func newPages(s *Screen) *pages {
 	for _, b := range slices.Concat(p.edits, []*frame.Button{p.undo, p.redo, p.scan}) {
 		buttons.Add(b)
 	}
-	p.content = frame.Wide(listWidth, container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons), nil, nil, p.list))
+	p.body = container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons), nil, nil, p.list)
+	p.content = frame.Wide(listWidth, frame.NewPart(p.body))
 	return p
 }
 
@@ -201,7 +203,7 @@ func (p *pages) refresh() {
 	if note != p.note.Text || p.note.Visible() != (note != "") {
 		p.note.SetText(note)
 		frame.Show(p.note, note != "")
-		p.content.Refresh() // it takes as many lines as it needs
+		p.body.Refresh() // it takes as many lines as it needs
 	}
 	if one {
 		p.list.Select(s.page - 1) // scrolls to it
@@ -276,7 +278,7 @@ func newList(s *Screen) *list {
 	}
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, 220))
-	l.content = frame.Wide(listWidth, container.NewBorder(l.summary, widget.NewSeparator(), nil, nil, container.NewStack(room, l.rows)))
+	l.content = frame.Wide(listWidth, frame.NewPart(container.NewBorder(l.summary, widget.NewSeparator(), nil, nil, container.NewStack(room, l.rows))))
 	return l
 }
 

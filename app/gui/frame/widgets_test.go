@@ -1,12 +1,17 @@
 package frame_test
 
 import (
+	"strings"
 	"testing"
 
 	"antin/app/gui/frame"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
 // What a person types is taken once, when he leaves or presses Return; what the
@@ -35,4 +40,117 @@ func TestEntryIsTaken(t *testing.T) {
 	if e.Text != "123" {
 		t.Errorf("after leaving %q is shown", e.Text)
 	}
+}
+
+// What shows the same stays, what shows something else is made anew.
+func TestKept(t *testing.T) {
+	test.NewTempApp(t)
+	k, made := frame.NewKept(), 0
+	show := func(what ...any) {
+		k.Show(what, func() []fyne.CanvasObject {
+			made++
+			return []fyne.CanvasObject{widget.NewButton("press", func() {})}
+		})
+	}
+	show("a", 1)
+	first := k.Box.Objects[0]
+	show("a", 1)
+	if made != 1 || k.Box.Objects[0] != first {
+		t.Errorf("made %d times", made)
+	}
+	if show("a", 2); made != 2 || k.Box.Objects[0] == first {
+		t.Errorf("made %d times", made)
+	}
+}
+
+// A list shows what its rows are now without making them anew, and has an eye on
+// their number.
+func TestListRenews(t *testing.T) {
+	test.NewTempApp(t)
+	rows, filled := []string{"a", "b", "c"}, 0
+	f := &frame.Frame{}
+	l := f.NewList(func() int { return len(rows) }, func() fyne.CanvasObject { return frame.NewLine() }, func(i widget.ListItemID, o fyne.CanvasObject) {
+		filled++
+		o.(*frame.Line).Say(rows[i])
+	})
+	w := test.NewTempWindow(t, l)
+	w.Resize(fyne.NewSize(200, 300))
+	l.Renew()
+	filled, rows[1] = 0, "x"
+	if l.Renew(1); filled != 1 {
+		t.Errorf("%d rows were filled, want one", filled)
+	}
+	if l.Renew(); filled != 4 {
+		t.Errorf("%d rows were filled in all, want four", filled)
+	}
+	rows = rows[:1]
+	l.Renew()
+	if w.Canvas().Capture() == nil || l.Length() != 1 {
+		t.Error("a shorter list")
+	}
+}
+
+// A line ends in an ellipsis where its room ends, and is whole where there is room.
+func TestLineIsFitted(t *testing.T) {
+	test.NewTempApp(t)
+	l := frame.NewLine()
+	l.Say("Quyết định về việc kiện toàn Ban Chỉ đạo chuyển đổi số xã Bình Minh")
+	w := test.NewTempWindow(t, l)
+	shown := func(width float32) string {
+		w.Resize(fyne.NewSize(width, 40))
+		l.Resize(fyne.NewSize(width, 40))
+		return test.WidgetRenderer(l).Objects()[0].(*canvas.Text).Text
+	}
+	if got := shown(1000); got != l.Said() {
+		t.Errorf("with room %q is shown", got)
+	}
+	got := shown(150)
+	if !strings.HasPrefix(got, "Quyết") || !strings.HasSuffix(got, "…") || fyne.MeasureText(got, theme.TextSize(), fyne.TextStyle{}).Width > 150 {
+		t.Errorf("in 150 units %q is shown", got)
+	}
+	if got := shown(5); got != "" {
+		t.Errorf("without room %q is shown", got)
+	}
+}
+
+// Parts follow new colours one after the other, the inner before the outer ones, and
+// each object once.
+func TestDress(t *testing.T) {
+	test.NewTempApp(t)
+	inner := &counted{}
+	inner.ExtendBaseWidget(inner)
+	outer := &counted{}
+	outer.ExtendBaseWidget(outer)
+	part := frame.NewPart(container.NewStack(inner))
+	w := test.NewTempWindow(t, container.NewStack(container.NewPadded(frame.NewPart(container.NewVBox(container.NewPadded(outer), part)))))
+	w.Resize(fyne.NewSize(200, 200))
+	inner.refreshed, outer.refreshed = 0, 0
+	var pieces []func()
+	done := false
+	frame.Dress(func(f func()) { pieces = append(pieces, f) }, func() { fyne.CurrentApp().Settings().SetTheme(theme.LightTheme()) }, func() { done = true })
+	if inner.refreshed+outer.refreshed != 0 {
+		t.Errorf("refreshed at once: %d, %d", inner.refreshed, outer.refreshed)
+	}
+	for len(pieces) > 0 {
+		next := pieces[0]
+		pieces = pieces[1:]
+		next()
+		if outer.refreshed > inner.refreshed {
+			t.Error("the outer part was first")
+		}
+	}
+	if !done || inner.refreshed != 1 || outer.refreshed != 1 {
+		t.Errorf("done %v, refreshed %d and %d times", done, inner.refreshed, outer.refreshed)
+	}
+}
+
+// counted counts how often it is refreshed.
+type counted struct {
+	widget.Label
+	refreshed int
+}
+
+func (c *counted) Refresh() {
+	c.refreshed++
+	c.Label.Refresh()
 }

@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -56,4 +57,28 @@ func TestAnswersWith500Documents(t *testing.T) {
 	}
 	call("the end of the run", r.turned)
 	call("leaving", s.refresh)
+}
+
+// The offer to go on with an earlier run stands while documents are read beside it:
+// a button that is replaced between press and release is not pressed.
+func TestOfferStaysWhileRowsAreRead(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(2)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	o.pin = errors.New("the power fails")
+	s.stamp()
+	s.Close()
+	o.pin = nil
+	s = o.screen()
+	before := slices.Clone(s.panel.banner.Box.Objects)
+	if s.left != 2 || len(before) < 3 {
+		t.Fatalf("%d rows are left of the run before, %d objects offer to go on", s.left, len(before))
+	}
+	s.Open([]string{o.signed("khac")})
+	s.signerChanged()
+	if !slices.Equal(before, s.panel.banner.Box.Objects) {
+		t.Error("the buttons were replaced")
+	}
 }
