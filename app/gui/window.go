@@ -83,11 +83,22 @@ func (w *Window) build() {
 	w.home()
 }
 
-// look puts the chosen theme and text size into effect.
+// look puts the chosen theme and text size into effect. The toolkit makes all of the
+// menu anew for that, entries that nobody sees included: for the moment there are
+// none.
 func (w *Window) look() {
+	if menu := w.Window.MainMenu(); menu != nil {
+		bare := fyne.NewMainMenu()
+		for _, m := range menu.Items {
+			bare.Items = append(bare.Items, fyne.NewMenu(m.Label))
+		}
+		w.Window.SetMainMenu(bare)
+	}
 	frame.Dress(fyne.Do, func() {
 		w.app.Settings().SetTheme(look.New(w.Settings.Window.Theme, w.Settings.Window.TextSize))
 	}, func() {
+		w.told = ""
+		w.update()
 		if content := w.Window.Content(); content != nil {
 			content.Refresh() // parts may want more room
 		}
