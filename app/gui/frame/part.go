@@ -100,6 +100,15 @@ func dress(o fyne.CanvasObject) {
 	case *container.Scroll:
 		dress(o.Content)
 		o.Refresh()
+	case *widget.Icon: // it does nothing for a picture that it has already
+		picture := o.Resource
+		o.SetResource(nil)
+		o.SetResource(picture)
+	case *Select:
+		o.Refresh()
+		if o.arrow != nil {
+			dress(o.arrow)
+		}
 	case *List:
 		o.Refresh()
 		for row := range o.seen {

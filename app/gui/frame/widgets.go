@@ -232,11 +232,18 @@ type Select struct {
 	widget.Select
 	frame   *Frame
 	focused bool
+	arrow   *widget.Icon // nil until it is seen
 }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
-	return edge(s, s.Select.CreateRenderer(), &s.focused, nil)
+	r := s.Select.CreateRenderer()
+	for _, o := range r.Objects() {
+		if icon, ok := o.(*widget.Icon); ok {
+			s.arrow = icon
+		}
+	}
+	return edge(s, r, &s.focused, nil)
 }
 
 // FocusGained implements fyne.Focusable.

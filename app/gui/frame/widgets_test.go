@@ -1,6 +1,7 @@
 package frame_test
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -153,4 +154,57 @@ type counted struct {
 func (c *counted) Refresh() {
 	c.refreshed++
 	c.Label.Refresh()
+}
+
+// Signs in a part take the new colours too: the toolkit's icon keeps a picture that
+// it has already.
+func TestDressedSigns(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.LightTheme())
+	f := &frame.Frame{}
+	w := test.NewTempWindow(t, frame.NewPart(container.NewVBox(widget.NewIcon(frame.SignIcon(frame.SignWait)), f.NewSelect([]string{" "}, nil))))
+	w.Resize(fyne.NewSize(200, 120))
+	icons := func() (signs []*canvas.Image) {
+		var look func(o fyne.CanvasObject)
+		look = func(o fyne.CanvasObject) {
+			switch o := o.(type) {
+			case *canvas.Image:
+				signs = append(signs, o)
+			case *fyne.Container:
+				for _, child := range o.Objects {
+					look(child)
+				}
+			case fyne.Widget:
+				for _, child := range test.WidgetRenderer(o).Objects() {
+					look(child)
+				}
+			}
+		}
+		look(w.Content())
+		return signs
+	}
+	bright := func(m image.Image) bool {
+		for y := range m.Bounds().Dy() {
+			for x := range m.Bounds().Dx() {
+				if r, g, b, a := m.At(x, y).RGBA(); a > 0xc000 && min(r, g, b) > a/2 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	all := icons()
+	if len(all) != 2 {
+		t.Fatalf("%d signs, want that of the icon and the arrow of the choice", len(all))
+	}
+	for i, sign := range all {
+		if bright(sign.Image) {
+			t.Errorf("sign %d is bright on white", i)
+		}
+	}
+	frame.Dress(func(f func()) { f() }, func() { fyne.CurrentApp().Settings().SetTheme(theme.DarkTheme()) }, func() {})
+	for i, sign := range icons() {
+		if !bright(sign.Image) {
+			t.Errorf("sign %d is dark on black", i)
+		}
+	}
 }
