@@ -57,10 +57,10 @@ func (g grid) marks() *marks {
 }
 
 // like is how much the marks of two pages go together, −1 to 1, tried with small
-// shifts.
+// shifts; 1 for rows of other lengths, which are not compared here.
 func (m *marks) like(o *marks) float64 {
-	if abs(m.cols-o.cols) > 1 || abs(m.rows-o.rows) > 1 || m.words != o.words {
-		return -1
+	if m.words != o.words {
+		return 1
 	}
 	both := 0
 	for _, moved := range m.bits {

@@ -229,6 +229,9 @@ func ceil(a, b int) int { return (a + b - 1) / b }
 
 // quantization reads quantization tables (B.2.4.1).
 func (d *decoder) quantization(s []byte) error {
+	if d.scans > 0 {
+		return kind("quantization tables between scans") // decoders differ in what they hold for
+	}
 	for len(s) > 0 {
 		size, to := 1+int(s[0]>>4), s[0]&15
 		if size > 2 || to > 3 || len(s) < 1+64*size {

@@ -7,6 +7,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,6 +54,11 @@ func TestKindsThatAreNotRead(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+	scans := encoded(t, img, "-progressive")
+	first, table := bytes.LastIndex(scans, []byte{0xFF, 0xDA}), scans[bytes.Index(scans, []byte{0xFF, 0xDB}):][:69]
+	if _, err := coarse.Decode(slices.Concat(scans[:first], table, scans[first:]), 2); !errors.Is(err, coarse.ErrKind) {
+		t.Errorf("a table between scans: %v", err)
 	}
 	if _, err := coarse.Decode(plain, 5); !errors.Is(err, coarse.ErrKind) {
 		t.Errorf("5 dots: %v", err)
