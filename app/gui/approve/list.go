@@ -1,8 +1,6 @@
 package approve
 
 import (
-	"slices"
-
 	"antin/app/gui/frame"
 	"antin/signer"
 
@@ -108,21 +106,6 @@ func (l *list) refresh() {
 		}
 	}
 	l.rows.Renew()
-}
-
-// refreshRows shows some documents as they are now.
-func (l *list) refreshRows(documents []*document) {
-	if len(l.screen.documents) < 2 {
-		return
-	}
-	l.count()
-	var at []widget.ListItemID
-	for _, d := range documents {
-		at = append(at, slices.Index(l.screen.documents, d))
-	}
-	if len(at) > 0 {
-		l.rows.Renew(at...)
-	}
 }
 
 // count tells how many documents have come how far.

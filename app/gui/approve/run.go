@@ -84,7 +84,7 @@ func (s *Screen) start(ready []*document) {
 		d.state, d.failure = signer.RowWaiting, nil
 	}
 	r.place()
-	r.Run = batch.New(s.Frame, r.login(ready), batch.Use{Name: func(i int) string { return r.documents[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+	r.track(r.login(ready))
 	s.run = r
 	r.Do(b)
 }
@@ -150,6 +150,11 @@ func enter(ctx context.Context, c signer.Common, made *signer.Result, initials b
 	return errors.Join(err, book.Close())
 }
 
+// track has the run tell what happens; asked is as for batch.New.
+func (r *run) track(asked func()) {
+	r.Run = batch.New(r.screen.Frame, asked, batch.Use{Name: func(i int) string { return r.documents[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+}
+
 func (r *run) changed(row int, now signer.Row) {
 	d := r.documents[row]
 	d.state, d.failure, d.result = now.State, now.Err, now.Result
@@ -162,12 +167,8 @@ func (r *run) changed(row int, now signer.Row) {
 	}
 }
 
-func (r *run) show(rows []int) {
-	var changed []*document
-	for _, i := range rows {
-		changed = append(changed, r.documents[i])
-	}
-	r.screen.list.refreshRows(changed)
+func (r *run) show() {
+	r.screen.list.refresh()
 	r.screen.panel.refresh()
 }
 

@@ -4,7 +4,7 @@
 // A Run carries out a signer.Batch beside the user interface and tells the screen
 // what has become of its rows; a Panel shows the run beside the pages. A document
 // may take less time than showing all that it goes through, so the screen is told
-// to show rows at most every 150 ms, and only those that have changed.
+// to show the run at most every 150 ms, the last state always.
 package batch
 
 import (
@@ -27,7 +27,7 @@ const Every = 150 * time.Millisecond
 type Use struct {
 	Name    func(row int) string          // of the row's document
 	Changed func(row int, now signer.Row) // notes every step of a row; Result has no Report
-	Show    func(rows []int)              // shows what has changed: these rows, and how far the run is
+	Show    func()                        // shows what has changed: rows, and how far the run is
 	Turned  func()                        // shows everything: the run has begun, is paused, goes on or is at its end
 }
 
@@ -52,9 +52,8 @@ type Run struct {
 	at, of int64 // of the stage
 	left   time.Duration
 
-	pending []int // rows that have changed since the last picture
-	due     bool  // another picture will be made
-	shown   time.Time
+	due   bool // another picture will be made
+	shown time.Time
 }
 
 // New is a run of nothing so far; asked is called when nobody has to be asked for
@@ -131,7 +130,7 @@ func (r *Run) changed(row int, now signer.Row) {
 	fyne.Do(func() {
 		r.rows[row], r.left, r.stage = now, left, signer.Reading
 		r.use.Changed(row, now)
-		r.soon(row)
+		r.soon()
 	})
 }
 
@@ -141,27 +140,22 @@ func (r *Run) progress(stage signer.Stage, at, of int64) {
 	fyne.Do(func() {
 		if r.stage != stage || pages && r.at != at {
 			r.stage, r.at, r.of = stage, at, of
-			r.soon(-1)
+			r.soon()
 		}
 	})
 }
 
-// soon has the run shown when it is time, with a row unless that is -1.
-func (r *Run) soon(row int) {
-	if row >= 0 && !slices.Contains(r.pending, row) {
-		r.pending = append(r.pending, row)
+// soon has the run shown when it is time.
+func (r *Run) soon() {
+	if !r.due {
+		r.due = true
+		r.frame.After(Every-time.Since(r.shown), r.show)
 	}
-	if r.due {
-		return
-	}
-	r.due = true
-	r.frame.After(Every-time.Since(r.shown), r.show)
 }
 
 func (r *Run) show() {
-	rows := r.pending
-	r.pending, r.due, r.shown = nil, false, time.Now()
-	r.use.Show(rows)
+	r.due, r.shown = false, time.Now()
+	r.use.Show()
 }
 
 // Pause ends the work after the row that is in it, or lets it go on.
@@ -172,7 +166,7 @@ func (r *Run) Pause() {
 	case r.working && r.batch != nil:
 		r.pausing = true
 		r.batch.Pause()
-		r.soon(-1)
+		r.soon()
 	}
 }
 
@@ -184,7 +178,7 @@ func (r *Run) Stop() {
 	case r.working && r.cancel != nil:
 		r.stopping = true
 		r.cancel()
-		r.soon(-1)
+		r.soon()
 	}
 }
 

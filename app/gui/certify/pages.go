@@ -313,18 +313,6 @@ func (l *list) refresh() {
 	l.rows.Renew()
 }
 
-// refreshRows shows some scans as they are now.
-func (l *list) refreshRows(rows []*row) {
-	l.count()
-	var at []widget.ListItemID
-	for _, r := range rows {
-		at = append(at, slices.Index(l.screen.rows, r))
-	}
-	if len(at) > 0 {
-		l.rows.Renew(at...)
-	}
-}
-
 // count tells how many scans there are of which kind.
 func (l *list) count() {
 	s := l.screen

@@ -97,7 +97,7 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 		names = []string{s.Text("certify.last-run", s.earlier)}
 	}
 	ask, asked := s.use.PIN(names, func() { r.Stop() })
-	r.Run = batch.New(s.Frame, asked, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+	r.track(asked)
 	prepare, who := s.prepare(), s.holder.ID()
 	s.run = r
 	r.Prepare(func(ctx context.Context) error {
@@ -217,6 +217,11 @@ func (s *Screen) again() {
 	})
 }
 
+// track has the run tell what happens; asked is as for batch.New.
+func (r *run) track(asked func()) {
+	r.Run = batch.New(r.screen.Frame, asked, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
+}
+
 func (r *run) changed(i int, now signer.Row) {
 	row := r.rows[i]
 	row.state, row.failure, row.result = now.State, now.Err, now.Result
@@ -230,12 +235,8 @@ func (r *run) changed(i int, now signer.Row) {
 	}
 }
 
-func (r *run) show(rows []int) {
-	var changed []*row
-	for _, i := range rows {
-		changed = append(changed, r.rows[i])
-	}
-	r.screen.list.refreshRows(changed)
+func (r *run) show() {
+	r.screen.list.refresh()
 	r.screen.panel.refresh()
 }
 

@@ -1,7 +1,6 @@
 package frame
 
 import (
-	"slices"
 	"strings"
 
 	"antin/app/gui/look"
@@ -348,17 +347,16 @@ func (l *List) Refresh() {
 // does not need and does not tell.
 const maxSeen = 100
 
-// Renew shows what the rows are now: these, or all when none is named. Unlike
-// Refresh and RefreshItem, which lay out the whole list, it takes no time for rows
-// whose widgets have nothing new to show.
-func (l *List) Renew(rows ...widget.ListItemID) {
+// Renew shows what the rows are now. Unlike Refresh and RefreshItem, which lay out
+// the whole list, it takes no time for rows whose widgets have nothing new to show.
+func (l *List) Renew() {
 	if n := l.Length(); n != l.length || len(l.seen) > maxSeen {
 		l.length = n
 		l.Refresh()
 		return
 	}
 	for o, i := range l.seen {
-		if i < l.length && (len(rows) == 0 || slices.Contains(rows, i)) {
+		if i < l.length {
 			l.update(i, o)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"antin/app/gui/batch"
 	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
@@ -42,20 +41,17 @@ func TestAnswersWith500Documents(t *testing.T) {
 	dress("larger text", look.New(look.Light, 120))
 	dress("dark colours", look.New(look.Dark, 100))
 
-	r := &run{screen: s, rows: slices.Clone(s.rows)}
-	r.Run = batch.New(s.Frame, func() {}, batch.Use{Name: func(i int) string { return r.rows[i].name() }, Changed: r.changed, Show: r.show, Turned: r.turned})
-	s.run = r
-	for i := range 500 {
-		call("a row being stamped", func() {
-			r.changed(i, signer.Row{State: signer.RowWorking})
-			r.show([]int{i})
-		})
-		call("a row that is stamped", func() {
-			r.changed(i, signer.Row{State: signer.RowDone, Result: &signer.Result{Output: r.rows[i].path}})
-			r.show([]int{i})
-		})
+	s.run = &run{screen: s, rows: slices.Clone(s.rows)}
+	s.run.track(func() {})
+	for i, of := range s.run.rows {
+		for _, now := range []signer.Row{{State: signer.RowWorking}, {State: signer.RowDone, Result: &signer.Result{Output: of.path}}} {
+			call("a step of the run", func() {
+				s.run.changed(i, now)
+				s.run.show()
+			})
+		}
 	}
-	call("the end of the run", r.turned)
+	call("the end of the run", s.run.turned)
 	call("leaving", s.refresh)
 }
 

@@ -1,8 +1,6 @@
 package issue
 
 import (
-	"slices"
-
 	"antin/app/gui/frame"
 	"antin/signer"
 
@@ -144,18 +142,6 @@ func (t *table) refresh() {
 		}
 	}
 	t.list.Renew()
-}
-
-// refreshRows shows some rows as they are now.
-func (t *table) refreshRows(rows []*row) {
-	t.count()
-	var at []widget.ListItemID
-	for _, r := range rows {
-		at = append(at, slices.Index(t.screen.rows, r))
-	}
-	if len(at) > 0 {
-		t.list.Renew(at...)
-	}
 }
 
 // count tells how many rows there are of which kind.

@@ -113,8 +113,8 @@ func (s *Screen) changed(i int, now signer.Row) {
 	}
 }
 
-func (s *Screen) show(rows []int) {
-	s.list.Renew(rows...)
+func (s *Screen) show() {
+	s.list.Renew()
 	s.showPanel()
 }
 
