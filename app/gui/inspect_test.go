@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/look"
 	"antin/app/words"
 	"antin/assets"
 	"antin/signer"
@@ -64,6 +65,9 @@ func inspect(t *testing.T, v view, w fyne.Window) {
 			case *widget.Button, *frame.Button, *widget.Select, *frame.Select, *widget.Check, *frame.Check:
 				if min, size := o.MinSize(), o.Size(); min.Width > size.Width+1 || min.Height > size.Height+1 {
 					t.Errorf("%T at %v is clipped: needs %v, has %v", o, at, min, size)
+				}
+				if h := o.Size().Height; h > 0 && h < look.Target-1 { // 0: not laid out yet
+					t.Errorf("%T at %v is %.1f high: not everybody can hit it", o, at, h)
 				}
 				if end := at.Add(o.Size()); !scrolled && (end.X > w.Canvas().Size().Width+1 || end.Y > w.Canvas().Size().Height+1) {
 					t.Errorf("%T ends at %v, beyond the window", o, end)
