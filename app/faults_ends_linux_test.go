@@ -30,11 +30,7 @@ func TestPowerCutForALeaderInTheWindow(t *testing.T) {
 	s.picture("next-start")
 
 	// The socket of the process that is gone stands in nobody's way, and the new one takes files.
-	path, err := built()
-	check(t, err)
-	if out, err := s.command(path, o.path("ky/2.pdf")).CombinedOutput(); err != nil {
-		t.Fatalf("a second start: %v %s", err, out)
-	}
+	s.another(o.path("ky/2.pdf"))
 	s.reads(panelPart, "Khớp tên in trên trang")
 	s.killHelpers("render")
 	s.keys("ctrl+0")
@@ -45,4 +41,14 @@ func TestPowerCutForALeaderInTheWindow(t *testing.T) {
 	o.appear(s, "ky/2.daky.pdf", 1, 20*time.Second)
 	o.tries(2)
 	o.holds("ky", "1.daky.pdf", "2.daky.pdf")
+}
+
+// another start of the program hands its files to the first and ends.
+func (s *screen) another(files ...string) {
+	s.t.Helper()
+	path, err := built()
+	check(s.t, err)
+	if out, err := s.command(path, files...).CombinedOutput(); err != nil {
+		s.t.Fatalf("another start: %v %s", err, out)
+	}
 }

@@ -52,6 +52,7 @@ func TestSourceChangesUnderALeaderInTheWindow(t *testing.T) {
 	o.holds("den", "1.daky.pdf")
 }
 
+// Nor is a clerk's.
 func TestSourceChangesUnderAClerkInTheWindow(t *testing.T) {
 	o := newFaultyOffice(t, settings.Clerk)
 	o.documents("quyet-dinh.daky.pdf", "den/1.daky.pdf")
@@ -73,5 +74,11 @@ func TestSourceChangesUnderAClerkInTheWindow(t *testing.T) {
 	s.picture("gone")
 	o.holds("den")
 	check(t, os.WriteFile(o.path("den/1.daky.pdf"), content, 0o600)) // put back
-	s.keys("Tab")
+	s.another(o.path("den/1.daky.pdf"))
+	s.press()
+	o.enter(s)
+	o.appear(s, "den/1.phathanh.pdf", 1, 20*time.Second)
+	o.tries(1)
+	o.holds("den", "1.phathanh.pdf")
+	o.entered(1)
 }

@@ -153,8 +153,11 @@ func (s *Screen) Open(paths []string) {
 		var first *row
 		for _, path := range files {
 			r, err := s.add(path)
-			if err == nil {
+			switch {
+			case err == nil:
 				s.Recent(path, frame.Opened)
+			case r.trouble != nil || r.refused(): // it may have been mended
+				s.lookAgain(r)
 			}
 			if first == nil {
 				first = r
