@@ -18,10 +18,10 @@ run='libgl1-mesa-dri pcscd tesseract-ocr tesseract-ocr-vie'
 
 # Tests: software tokens and a second PKCS#11 client, other people's PDF
 # readers to be judged by, a virtual smart card reader, compilers for Windows, a
-# screen without a monitor, the fonts to embed.
+# screen without a monitor and a hand that drops files on it, the fonts to embed.
 test='fonts-liberation2 gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 imagemagick
 	libactivation-java libbcpkix-java libbcprov-java libitext5-java libjaxb-api-java libjpeg-turbo-progs libopenjp2-tools libpdfbox2-java libtiff-tools mupdf-tools openbox opensc opensc-pkcs11 openssl
-	poppler-utils procps qpdf sane-utils softhsm2 vsmartcard-vpcd xauth xdotool xvfb'
+	poppler-utils procps python3-xlib qpdf sane-utils softhsm2 vsmartcard-vpcd xauth xdotool xvfb'
 
 all="$build $run $test"
 if [ "${1-}" = --list ]; then
