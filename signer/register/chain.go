@@ -38,6 +38,8 @@ type Entry struct {
 	Kind Kind
 	Hash [32]byte
 	body
+
+	stamped *Entry // of an export: what tells of the time-stamp that the document has got since
 }
 
 // body is the content of an entry: one field, by its kind.
@@ -83,7 +85,7 @@ func (r *Register) add(ctx context.Context, tx *sql.Tx, kind Kind, b body) (Entr
 	if _, err := tx.ExecContext(ctx, "INSERT INTO entries VALUES (?, ?, ?, ?, ?)", seq, text, string(kind), string(content), hash); err != nil {
 		return Entry{}, err
 	}
-	return Entry{seq, at, kind, [32]byte(hash), b}, nil
+	return Entry{Seq: seq, At: at, Kind: kind, Hash: [32]byte(hash), body: b}, nil
 }
 
 // record is a transaction that adds entries.

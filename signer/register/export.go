@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,10 @@ func copies(n int) string {
 
 // remark is what a line says beside its own note.
 func remark(e *Entry, note, override string, needsStamp bool) string {
+	later := ""
+	if s := e.stamped; s != nil {
+		later = fmt.Sprintf("Bổ sung dấu thời gian %s: %s", s.At.In(vietnam).Format("02/01/2006"), s.Stamp.Output.Path)
+	}
 	var out []string
 	for _, part := range []struct {
 		when bool
@@ -57,6 +62,7 @@ func remark(e *Entry, note, override string, needsStamp bool) string {
 		{e.Kind == Corrected, strings.TrimSuffix("Đính chính: "+e.Reason, ": ")},
 		{override != "", "Bỏ qua kiểm tra: " + override},
 		{needsStamp, "Chưa có dấu thời gian khi ký"},
+		{later != "", later},
 	} {
 		if part.when {
 			out = append(out, part.text)
@@ -169,6 +175,26 @@ func (s *sheet) titles() []string {
 	return out
 }
 
+// exported are the lines of a book, each with the time-stamp that was added later.
+func (r *Register) exported(ctx context.Context, book Book, period string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		stamps := map[string]*Entry{} // by the hash of the document without it
+		for e, err := range r.Entries(ctx, Stamped) {
+			if err != nil {
+				yield(e, err)
+				return
+			}
+			stamps[e.Stamp.Of] = &e
+		}
+		for e, err := range r.Lines(ctx, book, period) {
+			e.stamped = stamps[e.Output().SHA256]
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
 // ExportCSV writes a book, or one period of it, with [WriteCSV]'s form. The last
 // line holds the count of entries and the newest hash.
 func (r *Register) ExportCSV(ctx context.Context, w io.Writer, book Book, period string) error {
@@ -178,7 +204,7 @@ func (r *Register) ExportCSV(ctx context.Context, w io.Writer, book Book, period
 		return err
 	}
 	rows := [][]string{s.titles()}
-	for e, err := range r.Lines(ctx, book, period) {
+	for e, err := range r.exported(ctx, book, period) {
 		if err != nil {
 			return err
 		}
@@ -246,7 +272,7 @@ func (r *Register) ExportXLSX(ctx context.Context, w io.Writer, book Book, perio
 	if err := errors.Join(b.add(b.title, strings.TrimSpace(s.title+" "+period)), b.add(b.head, s.titles()...), b.add(b.head, numbers...)); err != nil {
 		return err
 	}
-	for e, err := range r.Lines(ctx, book, period) {
+	for e, err := range r.exported(ctx, book, period) {
 		if err == nil {
 			err = b.add(b.text, s.cells(&e)...)
 		}

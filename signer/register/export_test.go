@@ -16,7 +16,11 @@ func exported(t *testing.T) *Register {
 	ctx, r := context.Background(), fresh(t)
 	d := sample(t, "121/QĐ-UBND")
 	d.Summary, d.Signer, d.NeedsStamp = "về việc \"kiện toàn\", đợt 1;\nlần 2", "=HYPERLINK(\"http://x\")", true
+	d.Output.SHA256 = "aa"
 	if _, err := r.Issue(ctx, d, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Stamp(ctx, Stamp{Of: "aa", Output: File{"qd.dauthoigian.pdf", "bb"}}); err != nil {
 		t.Fatal(err)
 	}
 	d = sample(t, "122/QĐ-UBND")
@@ -67,14 +71,14 @@ func TestExportCSV(t *testing.T) {
 		t.Errorf("titles %q", rows[0])
 	}
 	first := rows[1]
-	if first[0] != "121/QĐ-UBND" || first[1] != "22/11/2026" || first[2] != "Quyết định về việc \"kiện toàn\", đợt 1;\nlần 2" || first[3] != `'=HYPERLINK("http://x")` || first[7] != "Chưa có dấu thời gian khi ký" {
+	if first[0] != "121/QĐ-UBND" || first[1] != "22/11/2026" || first[2] != "Quyết định về việc \"kiện toàn\", đợt 1;\nlần 2" || first[3] != `'=HYPERLINK("http://x")` || first[7] != "Chưa có dấu thời gian khi ký; Bổ sung dấu thời gian 22/11/2026: qd.dauthoigian.pdf" {
 		t.Errorf("%q", first)
 	}
 	if rows[2][7] != "'-2+3; Đính chính: ghi nhầm" || rows[3][7] != "Đã giữ số, chưa ký" || rows[3][2] != "" {
 		t.Errorf("%q\n%q", rows[2], rows[3])
 	}
 	found := sound(t, r)
-	if want := hex.EncodeToString(found.Head[:]); !strings.HasSuffix(rows[4][0], "10 mục, "+want) {
+	if want := hex.EncodeToString(found.Head[:]); !strings.HasSuffix(rows[4][0], "11 mục, "+want) {
 		t.Errorf("%q, want %s", rows[4], want)
 	}
 }
@@ -102,7 +106,7 @@ func TestExportXLSX(t *testing.T) {
 			t.Errorf("%s is a formula: %q %v", cell, formula, err)
 		}
 	}
-	if state, err := f.GetCellValue("Đối chiếu", "A1"); err != nil || !strings.Contains(state, "10 mục") {
+	if state, err := f.GetCellValue("Đối chiếu", "A1"); err != nil || !strings.Contains(state, "11 mục") {
 		t.Errorf("%q %v", state, err)
 	}
 
