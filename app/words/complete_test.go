@@ -119,6 +119,9 @@ func sentinels(t *testing.T) map[string]string {
 		if name != "antin/signer" && !strings.HasPrefix(name, "antin/signer/") {
 			continue
 		}
+		if name == "antin/signer/scan/coarse" {
+			continue // its errors end in scan, which then has the page drawn
+		}
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
