@@ -119,7 +119,7 @@ func (o *office) scanned(name string, pages ...practice.ScanOptions) string {
 		if pages[i].DPI == 0 {
 			pages[i].DPI = 200
 		}
-		pages[i].Lines, pages[i].Seed = 8, pages[i].Seed+uint64(i)
+		pages[i].Lines, pages[i].Seed = 8+4*i, pages[i].Seed+uint64(i)
 	}
 	pdf, err := practice.ScanPDF(pages...)
 	check(o.t, err)
