@@ -77,7 +77,7 @@ func (s *Screen) discardEarlier() {
 		if err != nil {
 			return err
 		}
-		return errors.Join(b.Discard(ctx), b.Close())
+		return batch.GiveUp(ctx, b.EnteredBatch)
 	}, func(err error) {
 		if err != nil {
 			s.Problem(err, nil)
@@ -98,17 +98,9 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 	}
 	ask, asked := s.use.PIN(names, func() { r.Stop() })
 	r.track(asked)
-	prepare, who := s.prepare(), s.holder.ID()
 	s.run = r
-	r.Prepare(func(ctx context.Context) error {
-		common, err := prepare(signer.Common{})
-		if err != nil {
-			return err
-		}
-		if common.Key, err = r.Key(who, ask); err != nil {
-			return err
-		}
-		r.copies, err = plan(ctx, common)
+	r.Enter(s.login(ask), func(ctx context.Context, c signer.Common) (err error) {
+		r.copies, err = plan(ctx, c)
 		return err
 	}, func(err error) {
 		switch {
@@ -200,21 +192,12 @@ func (s *Screen) again() {
 		}
 	}
 	ask, asked := s.use.PIN(r.names(left), func() { r.Stop() })
-	who := s.holder.ID()
-	r.Prepare(func(context.Context) error {
-		key, err := r.Key(who, ask)
-		if err == nil {
-			r.copies.Common.Key = key
-		}
-		return err
-	}, func(err error) {
-		if err != nil {
-			asked()
-			r.Ended(err)
-			return
-		}
-		r.Again(asked)
-	})
+	r.EnterAgain(s.login(ask), r.copies.EnteredBatch, asked)
+}
+
+// login is the login of a run.
+func (s *Screen) login(ask signer.PINFunc) batch.Login {
+	return batch.Login{Who: s.holder.ID(), Ask: ask, Prepare: s.prepare()}
 }
 
 // track has the run tell what happens; asked is as for batch.New.
@@ -283,10 +266,7 @@ func (s *Screen) forget(next func()) {
 		return
 	}
 	r.Logout()
-	r.copies.Changed = nil // the rows wait again, for another run
-	s.beside(func(ctx context.Context) error {
-		return errors.Join(r.copies.Discard(ctx), r.copies.Close())
-	}, func(err error) {
+	s.beside(func(ctx context.Context) error { return batch.GiveUp(ctx, r.copies.EnteredBatch) }, func(err error) {
 		if err != nil {
 			s.Problem(err, nil)
 		}

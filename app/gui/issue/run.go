@@ -78,7 +78,7 @@ func (s *Screen) discardEarlier() {
 		if err != nil {
 			return err
 		}
-		return errors.Join(b.Discard(ctx), b.Close())
+		return batch.GiveUp(ctx, b.EnteredBatch)
 	}, func(err error) {
 		if err != nil {
 			s.Problem(err, nil)
@@ -102,17 +102,9 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 	r := &run{screen: s, rows: rows}
 	ask, asked := s.use.PIN(names, func() { r.Stop() })
 	r.track(asked)
-	prepare, who := s.holder.Prepare(), s.holder.ID()
 	s.run = r
-	r.Prepare(func(ctx context.Context) error {
-		common, err := prepare(signer.Common{})
-		if err != nil {
-			return err
-		}
-		if common.Key, err = r.Key(who, ask); err != nil {
-			return err
-		}
-		r.stamps, err = plan(ctx, common)
+	r.Enter(s.login(ask), func(ctx context.Context, c signer.Common) (err error) {
+		r.stamps, err = plan(ctx, c)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -214,14 +206,11 @@ func (s *Screen) leave() {
 	s.run = nil
 	r.Logout()
 	stamps, reg := r.stamps, s.register
-	if stamps != nil {
-		stamps.Changed = nil // the rows wait again, for another run
-	}
 	s.Run(func(ctx context.Context) error {
 		if stamps == nil || reg == nil {
 			return nil
 		}
-		return errors.Join(stamps.Discard(ctx), stamps.Close())
+		return batch.GiveUp(ctx, stamps.EnteredBatch)
 	}, func(err error) {
 		if err != nil {
 			s.Problem(err, nil)
@@ -248,19 +237,10 @@ func (s *Screen) again() {
 		}
 	}
 	ask, asked := s.use.PIN(names, func() { r.Stop() })
-	who := s.holder.ID()
-	r.Prepare(func(context.Context) error {
-		key, err := r.Key(who, ask)
-		if err == nil {
-			r.stamps.Common.Key = key
-		}
-		return err
-	}, func(err error) {
-		if err != nil {
-			asked()
-			r.Ended(err)
-			return
-		}
-		r.Again(asked)
-	})
+	r.EnterAgain(s.login(ask), r.stamps.EnteredBatch, asked)
+}
+
+// login is the login of a run.
+func (s *Screen) login(ask signer.PINFunc) batch.Login {
+	return batch.Login{Who: s.holder.ID(), Ask: ask, Prepare: s.holder.Prepare()}
 }
