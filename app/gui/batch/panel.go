@@ -74,6 +74,7 @@ func (p *Panel) Turn(to fyne.CanvasObject) {
 	if p.Box.Objects[0] != to {
 		p.Box.Objects[0] = to
 		p.Box.Refresh()
+		frame.Renew(to)
 	}
 }
 

@@ -78,27 +78,35 @@ func Dress(do func(func()), set, then func()) {
 			then()
 			return
 		}
-		dress(rest[last].content)
+		dress(rest[last].content, false)
 		rest = rest[:last]
 		do(next)
 	}
 	do(next)
 }
 
+// Renew has an object and all that is in it take over the colours and sizes of now:
+// it was not in the window for a while.
+func Renew(o fyne.CanvasObject) { dress(o, true) }
+
 // dress has an object and all that is in it take over new colours and sizes, from
-// the inside to the outside, each once.
-func dress(o fyne.CanvasObject) {
+// the inside to the outside, each once. Parts in it have their own turn unless they
+// are wanted too.
+func dress(o fyne.CanvasObject, parts bool) {
 	switch o := o.(type) {
-	case *Part: // has its own turn
+	case *Part:
+		if parts {
+			dress(o.content, true)
+		}
 	case *fyne.Container:
 		for _, child := range o.Objects {
-			dress(child)
+			dress(child, parts)
 		}
 		if o.Layout != nil {
 			o.Layout.Layout(o.Objects, o.Size())
 		}
 	case *container.Scroll:
-		dress(o.Content)
+		dress(o.Content, parts)
 		o.Refresh()
 	case *widget.Icon: // it does nothing for a picture that it has already
 		picture := o.Resource
@@ -107,12 +115,12 @@ func dress(o fyne.CanvasObject) {
 	case *Select:
 		o.Refresh()
 		if o.arrow != nil {
-			dress(o.arrow)
+			dress(o.arrow, parts)
 		}
 	case *List:
 		o.Refresh()
 		for row := range o.seen {
-			dress(row)
+			dress(row, parts)
 		}
 	default:
 		o.Refresh()

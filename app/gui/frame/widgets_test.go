@@ -140,6 +140,9 @@ func TestDress(t *testing.T) {
 	if !done || inner.refreshed != 1 || outer.refreshed != 1 {
 		t.Errorf("done %v, refreshed %d and %d times", done, inner.refreshed, outer.refreshed)
 	}
+	if frame.Renew(w.Content()); inner.refreshed != 2 || outer.refreshed != 2 {
+		t.Errorf("renewed, and refreshed %d and %d times", inner.refreshed, outer.refreshed)
+	}
 }
 
 // counted counts how often it is refreshed.
