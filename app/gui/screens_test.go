@@ -313,6 +313,9 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 	run()
 	open(w, run)
 	t.Cleanup(func() { w.screen.Close(); w.help.Close(); run() })
+	for range 3 { // a real window lays out what has grown before each frame; heights depend on widths
+		w.Window.Content().Refresh()
+	}
 	if !slices.ContainsFunc(help.Pages(v.language), func(p help.Page) bool { return p.Name == w.screen.HelpPage() }) {
 		t.Errorf("F1 opens the page %q, which is none", w.screen.HelpPage())
 	}
