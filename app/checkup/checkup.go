@@ -29,10 +29,11 @@ import (
 
 // Line is one thing that was looked at.
 type Line struct {
-	Check string // its name, such as clock
-	State State
-	Text  string
-	Hint  string // what to do, "" when nothing needs doing
+	Check  string // its name, such as clock
+	State  State
+	Text   string
+	Detail string // the technical cause, in English; "" for none
+	Hint   string // what to do, "" when nothing needs doing
 }
 
 // State is whether something works.
@@ -86,10 +87,21 @@ func Run(ctx context.Context, o Options) bool {
 }
 
 func (d *checkup) say(check string, state State, hint, name string, args ...any) {
-	l := Line{check, state, d.Words.Text(name, args...), hint}
-	d.failed = d.failed || state == Failed
+	d.tell(Line{Check: check, State: state, Text: d.Words.Text(name, args...), Hint: hint})
+}
+
+func (d *checkup) tell(l Line) {
+	d.failed = d.failed || l.State == Failed
 	d.File.add(l)
 	d.Tell(l)
+}
+
+// Full is the text with the technical cause behind it.
+func (l Line) Full() string {
+	if l.Detail == "" {
+		return l.Text
+	}
+	return l.Text + " (" + l.Detail + ")"
 }
 
 func (d *checkup) ok(check, name string, args ...any) { d.say(check, OK, "", name, args...) }
@@ -101,7 +113,7 @@ func (d *checkup) problem(check string, state State, err error, name string, arg
 	if len(p.Next) > 0 {
 		hint = p.Next[0]
 	}
-	d.say(check, state, hint, "doctor.problem", d.Words.Text(name, args...), p.Code, p.What, p.Detail)
+	d.tell(Line{check, state, d.Words.Text("doctor.problem", d.Words.Text(name, args...), p.Code, p.What), p.Detail, hint})
 }
 
 // clock: certificates are judged by it. No time server is asked; a clock behind

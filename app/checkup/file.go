@@ -21,7 +21,7 @@ type File struct {
 }
 
 func (f *File) add(l Line) {
-	f.lines = append(f.lines, strings.TrimSpace(fmt.Sprintf("%-7s %-12s %s  %s", l.State, l.Check, l.Text, l.Hint)))
+	f.lines = append(f.lines, strings.TrimSpace(fmt.Sprintf("%-7s %-12s %s  %s", l.State, l.Check, l.Full(), l.Hint)))
 }
 
 // hide keeps words out of the file, wherever they stand.

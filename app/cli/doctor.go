@@ -49,10 +49,10 @@ func (c *command) doctor(ctx context.Context, args []string) (int, error) {
 
 func (c *command) tellCheck(l checkup.Line, asJSON bool) {
 	if asJSON {
-		writeJSON(c.Stdout, checkRecord{"antin/doctor/1", l.Check, string(l.State), l.Text, l.Hint})
+		writeJSON(c.Stdout, checkRecord{"antin/doctor/1", l.Check, string(l.State), l.Full(), l.Hint})
 		return
 	}
-	fmt.Fprintf(c.Stdout, "%s %s\n", l.State.Sign(), l.Text)
+	fmt.Fprintf(c.Stdout, "%s %s\n", l.State.Sign(), l.Full())
 	if l.Hint != "" {
 		fmt.Fprintf(c.Stdout, "  %s %s\n", c.words.Text("problem.hint"), l.Hint)
 	}

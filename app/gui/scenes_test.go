@@ -75,9 +75,10 @@ func (askless) Close() {}
 // table is what lies ready for the pictures: documents in folders, people with
 // their pictures.
 type table struct {
-	dir, in, out, pki string // out: what the leader has signed
-	leader, seal      *practice.Identity
-	hand, stamp       string // PNG
+	dir, in, out string // out: what the leader has signed
+	pki, own     string // trust: of the senders, of our people
+	leader, seal *practice.Identity
+	hand, stamp  string // PNG
 }
 
 func (d *table) at(name string) string { return filepath.Join(d.dir, name) }
@@ -86,7 +87,7 @@ func (d *table) at(name string) string { return filepath.Join(d.dir, name) }
 func (d *table) settings(v view, role settings.Role) *settings.Settings {
 	certificate := func(i *practice.Identity) string { return token.Certificate{X509: i.Cert}.SHA256() }
 	return &settings.Settings{
-		Role: role, Language: string(v.language), Trust: []string{d.pki}, Window: settings.Window{Theme: v.theme, TextSize: v.text},
+		Role: role, Language: string(v.language), Trust: []string{d.pki, d.own}, Window: settings.Window{Theme: v.theme, TextSize: v.text},
 		Agency: words.Vietnamese.Text("demo.organisation"), Symbol: "UBND",
 		Recent: []settings.Recent{
 			{Path: "/vb/quyet-dinh.pdf", State: string(frame.Checked), At: "2026-11-28T09:12:00+07:00"},
@@ -106,8 +107,8 @@ var laidTable = sync.OnceValues(func() (*table, error) {
 		return nil, err
 	}
 	d := &table{dir: dir}
-	d.in, d.out, d.pki, d.hand, d.stamp = d.at("vb"), d.at("di"), d.at("pki"), d.at("ky.png"), d.at("dau.png")
-	for _, folder := range []string{d.in, d.out, d.pki} {
+	d.in, d.out, d.pki, d.own, d.hand, d.stamp = d.at("vb"), d.at("di"), d.at("pki"), d.at("pki-2"), d.at("ky.png"), d.at("dau.png")
+	for _, folder := range []string{d.in, d.out, d.pki, d.own} {
 		if err := os.Mkdir(folder, 0o700); err != nil {
 			return nil, err
 		}
@@ -134,7 +135,7 @@ var laidTable = sync.OnceValues(func() (*table, error) {
 	d.seal, err2 = authority.Issue(practice.IdentityOptions{Name: text("demo.organisation"), Key: practice.P256})
 	hand, err3 := practice.SignaturePicture(text("demo.leader"), 1)
 	round, err4 := practice.SealPicture(practice.SealOptions{})
-	if err := errors.Join(err1, err2, err3, err4, os.WriteFile(d.hand, hand, 0o600), os.WriteFile(d.stamp, round, 0o600)); err != nil {
+	if err := errors.Join(err1, err2, err3, err4, authority.WriteFiles(d.own), os.WriteFile(d.hand, hand, 0o600), os.WriteFile(d.stamp, round, 0o600)); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{"qd-77.pdf", "tb-12.pdf", "qd-80.pdf"} {

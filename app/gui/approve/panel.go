@@ -62,7 +62,7 @@ func newPanel(s *Screen) *panel {
 	p.small = s.NewCheck(s.Text("approve.initials"), s.setInitials)
 	p.sign = s.NewMainButton("", s.sign)
 	p.why = frame.Wrapped("")
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, frame.Panel(
+	choices := container.NewBorder(nil, frame.Foot(p.agree, p.skip, p.sign, p.why, p.small), nil, nil, frame.Panel(
 		frame.Heading(s.Text("approve.step-place")), p.place.Box, p.blocks.Box, p.size, container.NewGridWithColumns(2, p.reset, p.undo), p.here,
 		frame.Heading(s.Text("approve.step-signer")), s.signer.Box(), p.signer.Box, p.notices.Box, p.picture,
 	))

@@ -59,7 +59,7 @@ func newPages(s *Screen) *pages {
 		buttons.Add(b)
 	}
 	p.body = container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons), nil, nil, p.list)
-	p.content = frame.Wide(listWidth, frame.NewPart(p.body))
+	p.content = frame.Wide(listWidth, frame.NewPart(container.NewPadded(p.body)))
 	return p
 }
 
@@ -278,7 +278,7 @@ func newList(s *Screen) *list {
 	}
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, 220))
-	l.content = frame.Wide(listWidth, frame.NewPart(container.NewBorder(l.summary, widget.NewSeparator(), nil, nil, container.NewStack(room, l.rows))))
+	l.content = frame.Wide(listWidth, frame.NewPart(container.NewPadded(container.NewBorder(l.summary, widget.NewSeparator(), nil, nil, container.NewStack(room, l.rows)))))
 	return l
 }
 

@@ -104,7 +104,7 @@ func newPanel(s *Screen) *panel {
 	}
 	second.Add(p.block.Box)
 	signs := container.NewVBox(frame.Heading(s.Text("certify.step-signer")), s.holder.Box())
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, frame.Panel(first, second, third, signs))
+	choices := container.NewBorder(nil, frame.Foot(p.agree, p.button, p.why), nil, nil, frame.Panel(first, second, third, signs))
 	p.scanning = container.NewVBox(frame.Heading(s.Text("certify.scanning")), p.scanned, s.NewButton(s.Text("run.cancel"), func() { s.scanning.cancel() }))
 	p.next = s.NewMainButton(s.Text("certify.next-scan"), s.nextScan)
 	p.side = batch.NewPanel(s.Frame, batch.Words{
@@ -168,6 +168,7 @@ func (p *panel) tellGate() {
 	s, r := p.screen, p.screen.current
 	if r == nil {
 		p.verdict.Set("", s.Text("certify.none"))
+		frame.Show(p.verdict.Box, true)
 		frame.Show(p.looked, false)
 		for _, k := range []*frame.Kept{p.findings, p.mend} {
 			k.Show(nil, func() []fyne.CanvasObject { return nil })
@@ -187,6 +188,7 @@ func (p *panel) tellGate() {
 	case judged:
 		found = slices.Concat(r.failing(), r.looking())
 	}
+	frame.Show(p.verdict.Box, trouble == nil || len(asks) > 0) // else it is told in full below
 	p.findings.Show([]any{r, asks, trouble, found, r.fixed}, func() []fyne.CanvasObject {
 		switch {
 		case len(asks) > 0:

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -91,9 +92,10 @@ func newList(s *Screen) *list {
 	}
 	hint := widget.NewLabel(s.frame.Text("check.drop"))
 	hint.Wrapping, hint.Alignment = fyne.TextWrapWord, fyne.TextAlignCenter
-	l.empty = container.NewVBox(hint, container.NewCenter(s.frame.NewMainButton(s.frame.Text("check.choose"), s.choose)))
+	hint.SizeName = theme.SizeNameSubHeadingText
+	l.empty = container.NewPadded(frame.NewZone(container.NewVBox(layout.NewSpacer(), hint, container.NewCenter(s.frame.NewMainButton(s.frame.Text("check.choose"), s.choose)), layout.NewSpacer())))
 	head := container.NewBorder(nil, nil, s.frame.NewButton(s.frame.Text("check.add"), s.choose), nil, container.NewGridWithColumns(2, l.filter, l.order))
-	l.content = container.NewBorder(head, nil, nil, nil, container.NewStack(l.rows, container.NewCenter(container.NewGridWrap(fyne.NewSize(420, 160), l.empty))))
+	l.content = container.NewBorder(container.NewPadded(head), nil, nil, nil, container.NewStack(l.rows, l.empty))
 	return l
 }
 

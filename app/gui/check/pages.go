@@ -104,7 +104,7 @@ func newPages(s *Screen, r *row) *pages {
 	split := container.NewHSplit(
 		container.NewBorder(p.thenHead, nil, nil, nil, p.then),
 		container.NewBorder(bold(text("check.as-now")), nil, nil, nil, p.now))
-	p.content = container.NewBorder(container.NewVBox(buttons, p.what), nil, nil, nil, split)
+	p.content = container.NewBorder(container.NewVBox(container.NewPadded(buttons), p.what), nil, nil, nil, split)
 	return p
 }
 

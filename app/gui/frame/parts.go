@@ -1,12 +1,10 @@
 package frame
 
 import (
-	"image/color"
 	"reflect"
 	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -142,19 +140,20 @@ func Wrapped(text string) *widget.Label {
 
 // Panel are the parts of what stands beside the pages, below each other, with
 // room for the bar beside them.
-func Panel(parts ...fyne.CanvasObject) *container.Scroll {
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(theme.Size(theme.SizeNameScrollBar), 0))
-	return container.NewVScroll(container.NewBorder(nil, nil, nil, room, NewPart(container.NewVBox(parts...))))
+func Panel(parts ...fyne.CanvasObject) *container.Scroll { return container.NewVScroll(Foot(parts...)) }
+
+// Foot are the parts that stand below a panel and do not move with it.
+func Foot(parts ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)), NewPart(container.NewVBox(parts...)))
 }
 
 // PanelWidth is that of a panel, in units at the usual size of text.
-const PanelWidth = 360
+const PanelWidth = 376
 
 // Labelled is something to fill in with its name before it; those of a panel
 // stand below each other.
 func Labelled(name string, o fyne.CanvasObject) *fyne.Container {
-	return container.NewBorder(nil, nil, Wide(118, widget.NewLabel(name)), nil, o)
+	return container.NewBorder(nil, nil, Wide(112, widget.NewLabel(name)), nil, o)
 }
 
 // Wide gives an object a least width, in units at the usual size of text; with

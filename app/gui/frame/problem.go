@@ -41,9 +41,10 @@ func (f *Frame) dialog(title string, content fyne.CanvasObject, buttons ...fyne.
 
 // ProblemPanel is a problem as text with its code, to be shown in a dialog or in a screen.
 func ProblemPanel(l words.Language, p words.Problem) fyne.CanvasObject {
-	what := Wrapped(p.Code + " · " + p.What)
-	what.TextStyle.Bold = true
-	box := container.NewVBox(what)
+	what := NewTold()
+	what.Text.TextStyle.Bold = true
+	what.Set(SignBad, p.Code+" · "+p.What)
+	box := container.NewVBox(what.Box)
 	if p.Why != "" {
 		box.Add(Wrapped(p.Why))
 	}

@@ -68,7 +68,7 @@ func newPanel(s *Screen) *panel {
 	})
 	p.button = s.NewMainButton("", s.stamp)
 	mm := container.NewBorder(nil, nil, nil, widget.NewLabel("mm"), p.diameter)
-	choices := container.NewBorder(nil, container.NewVBox(p.agree, p.button, p.why), nil, nil, frame.Panel(
+	choices := container.NewBorder(nil, frame.Foot(p.agree, p.button, p.why), nil, nil, frame.Panel(
 		p.banner.Box,
 		frame.Heading(s.Text("outgoing.step-all")), s.holder.Box(),
 		p.labelled("outgoing.first", p.first), p.labelled("outgoing.symbol", p.symbol), p.labelled("outgoing.date", p.date), p.labelled("outgoing.diameter", mm), p.missing.Box, p.seal, p.noSeal,
@@ -189,9 +189,11 @@ func (p *panel) tellRow() {
 	}
 	if r == nil {
 		p.told.Set("", s.Text("outgoing.none"))
+		frame.Show(p.told.Box, true)
 		return
 	}
 	p.told.Set(s.told(r))
+	frame.Show(p.told.Box, len(r.against()) == 0) // else that is told in full below
 	number := ""
 	if r.number.N > 0 {
 		number = r.number.String()
@@ -205,6 +207,15 @@ func (p *panel) tellRow() {
 	}
 }
 
+// against are the errors that stand in the row's way.
+func (r *row) against() []error {
+	refusal := r.refusal
+	if !r.planned || r.trouble != nil {
+		refusal = nil
+	}
+	return slices.DeleteFunc([]error{r.trouble, refusal, r.taken}, func(err error) bool { return err == nil })
+}
+
 // tellNotices shows what stands against the current document.
 func (p *panel) tellNotices(r *row) {
 	s := p.screen
@@ -212,20 +223,15 @@ func (p *panel) tellNotices(r *row) {
 		p.notices.Show(nil, func() []fyne.CanvasObject { return nil })
 		return
 	}
-	refusal := r.refusal
-	if !r.planned || r.trouble != nil {
-		refusal = nil
-	}
-	p.notices.Show([]any{r, r.trouble, refusal, r.taken, r.pointing(), r.override}, func() (objects []fyne.CanvasObject) {
-		for _, err := range []error{r.trouble, refusal, r.taken} {
-			if err != nil {
-				objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(err)))
-			}
+	against := r.against()
+	p.notices.Show([]any{r, against, r.pointing(), r.override}, func() (objects []fyne.CanvasObject) {
+		for _, err := range against {
+			objects = append(objects, frame.ProblemPanel(s.Words, s.Words.Explain(err)))
 		}
-		if errors.Is(r.trouble, fs.ErrNotExist) || errors.Is(refusal, fs.ErrNotExist) {
+		if errors.Is(errors.Join(against...), fs.ErrNotExist) {
 			objects = append(objects, s.NewButton(s.Text("outgoing.try-again"), func() { s.lookAgain(r) }))
 		}
-		if signer.Overridable(refusal) {
+		if slices.ContainsFunc(against, signer.Overridable) {
 			objects = append(objects, s.NewButton(s.Text("outgoing.override"), func() { s.askOverride(r) }))
 		}
 		switch r.pointing() {

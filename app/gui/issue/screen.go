@@ -27,6 +27,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -61,6 +63,7 @@ type Screen struct {
 	editor  *place.Editor // of the current row; nil until it is planned
 	table   *table
 	panel   *panel
+	empty   fyne.CanvasObject // where documents go while there is none
 	content fyne.CanvasObject
 	closed  bool
 }
@@ -88,7 +91,8 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.holder = holder.New(f, report.Organisation, s.signerChanged)
 	s.table, s.panel = newTable(s), newPanel(s)
 	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
-	s.content = container.NewBorder(nil, nil, s.table.content, side, s.reader)
+	s.empty = s.invitation()
+	s.content = container.NewBorder(nil, nil, s.table.content, side, container.NewStack(s.reader, s.empty))
 	s.loadSeal()
 	s.openRegister()
 	if len(paths) > 0 {
@@ -109,6 +113,9 @@ func inUse(name string) *assets.Profile {
 
 // Title implements frame.Screen.
 func (s *Screen) Title() string {
+	if len(s.rows) == 0 {
+		return s.Text("role.clerk-outgoing")
+	}
 	if s.current == nil || len(s.rows) > 1 {
 		return s.Text("outgoing.title", len(s.rows))
 	}
@@ -205,6 +212,14 @@ func (s *Screen) choose() {
 	})
 }
 
+// invitation is where documents go.
+func (s *Screen) invitation() fyne.CanvasObject {
+	words := widget.NewLabelWithStyle(s.Text("outgoing.invitation"), fyne.TextAlignCenter, fyne.TextStyle{})
+	words.SizeName, words.Wrapping = theme.SizeNameSubHeadingText, fyne.TextWrapWord
+	open := container.NewCenter(s.NewMainButton(s.Text("outgoing.open"), s.choose))
+	return container.NewPadded(frame.NewZone(container.NewVBox(layout.NewSpacer(), words, open, layout.NewSpacer())))
+}
+
 // turn shows a row's document.
 func (s *Screen) turn(r *row) {
 	s.current, s.editor = r, nil
@@ -259,6 +274,8 @@ func (s *Screen) skip() {
 
 // refresh shows everything as it is now.
 func (s *Screen) refresh() {
+	frame.Show(s.reader, s.current != nil)
+	frame.Show(s.empty, s.current == nil)
 	s.table.refresh()
 	s.panel.refresh()
 	s.Changed()

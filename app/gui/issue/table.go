@@ -5,7 +5,6 @@ import (
 	"antin/signer"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -31,7 +30,7 @@ func newTable(s *Screen) *table {
 			s.turn(s.rows[i])
 		}
 	}
-	t.content = frame.Wide(tableWidth, frame.NewPart(container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list)))
+	t.content = frame.Wide(tableWidth, frame.NewPart(container.NewPadded(container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list))))
 	return t
 }
 
@@ -45,9 +44,7 @@ const (
 )
 
 func (t *table) newRow() fyne.CanvasObject {
-	sign := canvas.NewText(frame.SignGood, nil)
-	sign.TextStyle.Bold = true
-	return container.New(&rowLayout{}, sign, frame.NewLine().Bold(true), frame.NewWholeLine(), frame.NewLine(), frame.NewLine())
+	return container.New(&rowLayout{}, widget.NewIcon(nil), frame.NewLine().Bold(true), frame.NewWholeLine(), frame.NewLine(), frame.NewLine())
 }
 
 // rowLayout sets a row of the list: sign, name and number in the first line, what
@@ -56,9 +53,11 @@ type rowLayout struct{}
 
 func (*rowLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	line := o[rowName].MinSize().Height
-	sign := theme.Size(theme.SizeNameText) * 2
+	icon := theme.IconInlineSize()
+	sign := icon + theme.Padding()
 	number := o[rowNumber].MinSize().Width
-	o[rowSign].Move(fyne.NewPos(theme.Padding(), (line-o[rowSign].MinSize().Height)/2))
+	o[rowSign].Move(fyne.NewPos(theme.Padding(), (line-icon)/2))
+	o[rowSign].Resize(fyne.NewSquareSize(icon))
 	o[rowName].Move(fyne.NewPos(sign, 0))
 	o[rowName].Resize(fyne.NewSize(size.Width-sign-number, line))
 	o[rowNumber].Move(fyne.NewPos(size.Width-number, 0))
@@ -82,11 +81,7 @@ func (t *table) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	}
 	r, parts := t.screen.rows[i], o.(*fyne.Container).Objects
 	sign, text := t.screen.told(r)
-	mark := parts[rowSign].(*canvas.Text)
-	if colour, size := theme.Color(frame.SignColour(sign)), theme.Size(theme.SizeNameText); mark.Text != sign || mark.Color != colour || mark.TextSize != size {
-		mark.Text, mark.TextSize, mark.Color = sign, size, colour
-		mark.Refresh()
-	}
+	frame.Mark(parts[rowSign].(*widget.Icon), sign)
 	number := ""
 	if r.number.N > 0 {
 		number = r.number.String()
@@ -108,7 +103,7 @@ func (s *Screen) told(r *row) (sign, text string) {
 	case r.state == signer.RowFailed:
 		return frame.SignBad, s.Words.Explain(r.failure).What
 	case r.state == signer.RowSkipped:
-		return "–", s.Text("outgoing.row-skipped")
+		return "", s.Text("outgoing.row-skipped")
 	case r.trouble != nil:
 		return frame.SignBad, s.Words.Explain(r.trouble).What
 	case !r.read || !r.planned && r.number.N > 0 && s.holder.ID() != "":
@@ -124,7 +119,7 @@ func (s *Screen) told(r *row) (sign, text string) {
 	case r.agreed:
 		return frame.SignGood, s.Text("outgoing.row-agreed", r.leader())
 	}
-	return "○", s.Text("outgoing.row-ready", r.leader())
+	return "", s.Text("outgoing.row-ready", r.leader())
 }
 
 // refresh shows all rows as they are now.
@@ -132,7 +127,8 @@ func (t *table) refresh() {
 	s := t.screen
 	if several := len(s.rows) > 1; several != t.content.Visible() {
 		frame.Show(t.content, several)
-		s.content.Refresh() // it gives the list its room
+		s.reader.ToggleThumbnails() // the list stands in their place
+		s.content.Refresh()         // it gives the list its room
 	}
 	t.count()
 	for i, r := range s.rows {

@@ -168,7 +168,9 @@ func (s *Screen) run() {
 
 // add shows one line of the checkup.
 func (s *Screen) add(l checkup.Line) {
-	s.lines.Add(plain(l.State.Sign() + " " + l.Text))
+	line := frame.NewTold()
+	line.Set(l.State.Sign(), l.Text)
+	s.lines.Add(line.Box)
 	if l.Hint != "" {
 		s.lines.Add(dim("→ " + l.Hint))
 	}

@@ -62,9 +62,9 @@ func newSearch(r *Reader) *search {
 	previous.Icon = theme.MoveUpIcon()
 	next := r.frame.NewButton(r.frame.Text("reader.find-next"), func() { s.step(+1) })
 	next.Icon = theme.MoveDownIcon()
-	s.row = container.NewBorder(nil, nil, nil, container.NewHBox(
+	s.row = container.NewPadded(container.NewBorder(nil, nil, nil, container.NewHBox(
 		s.state, previous, next, r.frame.NewButton(r.frame.Text("reader.find-close"), s.hide),
-	), s.words)
+	), s.words))
 	s.row.Hide()
 	return s
 }
