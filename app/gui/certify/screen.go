@@ -112,9 +112,9 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.reader.ToggleThumbnails() // the list of pages stands beside
 	s.holder = holder.New(f, report.Organisation, s.agencyChanged)
 	s.list, s.pages, s.panel, s.empty = newList(s), newPages(s), newPanel(s), s.invitation()
-	s.left = container.NewBorder(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)
+	s.left = frame.Framed(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)
 	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
-	s.content = container.NewBorder(nil, nil, s.left, side, container.NewStack(s.reader, s.empty))
+	s.content = frame.Framed(nil, nil, s.left, side, container.NewStack(s.reader, s.empty))
 	s.openRegister()
 	s.findScanner()
 	if use.Archive {

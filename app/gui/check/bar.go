@@ -192,7 +192,7 @@ func (s *Screen) draft() {
 		}),
 		s.frame.NewButton(text("window.close"), func() { d.Hide() }))
 	head := container.NewBorder(nil, nil, widget.NewLabel(text("check.sender")), nil, sender)
-	d = dialog.NewCustomWithoutButtons(text("check.write-notice"), container.NewBorder(head, buttons, nil, nil, letter), s.frame.Window)
+	d = dialog.NewCustomWithoutButtons(text("check.write-notice"), frame.Framed(head, buttons, nil, nil, letter), s.frame.Window)
 	size := s.frame.Window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(900, size.Width*0.85), size.Height*0.85))
 	d.Show()

@@ -94,8 +94,8 @@ func newList(s *Screen) *list {
 	hint.Wrapping, hint.Alignment = fyne.TextWrapWord, fyne.TextAlignCenter
 	hint.SizeName = theme.SizeNameSubHeadingText
 	l.empty = container.NewPadded(frame.NewZone(container.NewVBox(layout.NewSpacer(), hint, container.NewCenter(s.frame.NewMainButton(s.frame.Text("check.choose"), s.choose)), layout.NewSpacer())))
-	head := container.NewBorder(nil, nil, s.frame.NewButton(s.frame.Text("check.add"), s.choose), nil, container.NewGridWithColumns(2, l.filter, l.order))
-	l.content = container.NewBorder(container.NewPadded(head), nil, nil, nil, container.NewStack(l.rows, l.empty))
+	head := frame.Framed(nil, nil, s.frame.NewButton(s.frame.Text("check.add"), s.choose), nil, container.NewGridWithColumns(2, l.filter, l.order))
+	l.content = frame.Framed(container.NewPadded(head), nil, nil, nil, container.NewStack(l.rows, l.empty))
 	return l
 }
 

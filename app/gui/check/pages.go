@@ -100,11 +100,11 @@ func newPages(s *Screen, r *row) *pages {
 	})
 	p.earlier = s.frame.NewButton(text("check.earlier-change"), func() { p.step(-1) })
 	p.later = s.frame.NewButton(text("check.later-change"), func() { p.step(1) })
-	buttons := container.NewBorder(nil, nil, s.frame.NewButton(text("check.back"), s.back), container.NewHBox(p.earlier, p.later), p.choice)
+	buttons := frame.Framed(nil, nil, s.frame.NewButton(text("check.back"), s.back), container.NewHBox(p.earlier, p.later), p.choice)
 	split := container.NewHSplit(
 		container.NewBorder(p.thenHead, nil, nil, nil, p.then),
 		container.NewBorder(bold(text("check.as-now")), nil, nil, nil, p.now))
-	p.content = container.NewBorder(container.NewVBox(container.NewPadded(buttons), p.what), nil, nil, nil, split)
+	p.content = frame.Framed(container.NewVBox(container.NewPadded(buttons), p.what), nil, nil, nil, split)
 	return p
 }
 

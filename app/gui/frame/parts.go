@@ -147,6 +147,19 @@ func Foot(parts ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)), NewPart(container.NewVBox(parts...)))
 }
 
+// Framed are parts around a middle, any of them nil, as container.NewBorder sets
+// them; the Tab key goes through them in the order of reading. (Fyne's begins with
+// the middle.)
+func Framed(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
+	box := container.New(layout.NewBorderLayout(top, bottom, left, right))
+	for _, o := range []fyne.CanvasObject{top, left, middle, right, bottom} {
+		if o != nil {
+			box.Add(o)
+		}
+	}
+	return box
+}
+
 // PanelWidth is that of a panel, in units at the usual size of text.
 const PanelWidth = 376
 

@@ -45,6 +45,11 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return &entryLook{edge(e, e.Entry.CreateRenderer(), &e.focused, func() bool { return true }), e}
 }
 
+// MinSize is that of Fyne's, and room for a finger.
+func (e *Entry) MinSize() fyne.Size {
+	return e.Entry.MinSize().Max(fyne.NewSize(0, look.Target))
+}
+
 // entryLook makes a line that cannot be filled in grey, as buttons are. (Fyne
 // gives it a stronger edge instead.)
 type entryLook struct {
@@ -197,6 +202,11 @@ type Check struct {
 // CreateRenderer implements fyne.Widget.
 func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	return edge(c, c.Check.CreateRenderer(), &c.focused, func() bool { return true })
+}
+
+// MinSize is that of Fyne's, and room for a finger.
+func (c *Check) MinSize() fyne.Size {
+	return c.Check.MinSize().Max(fyne.NewSquareSize(look.Target))
 }
 
 // FocusGained implements fyne.Focusable.

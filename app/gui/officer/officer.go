@@ -49,8 +49,8 @@ func New(f *frame.Frame, devices frame.Devices, version, title string) *Screen {
 	s.check = f.NewMainButton(f.Text("officer.check"), s.run)
 	s.support = f.NewButton(f.Text("officer.support"), s.writeFile)
 	s.support.Disable() // nothing is known yet
-	left := container.NewBorder(headed(f.Text("officer.tokens"), again), nil, nil, nil, container.NewVScroll(s.tokens))
-	right := container.NewBorder(headed(f.Text("officer.machine"), s.support, s.check), nil, nil, nil, container.NewVScroll(s.lines))
+	left := frame.Framed(headed(f.Text("officer.tokens"), again), nil, nil, nil, container.NewVScroll(s.tokens))
+	right := frame.Framed(headed(f.Text("officer.machine"), s.support, s.check), nil, nil, nil, container.NewVScroll(s.lines))
 	s.lines.Add(dim(f.Text("officer.check-hint")))
 	s.content = container.New(layout.NewCustomPaddedLayout(8, 8, 16, 16), container.NewGridWithColumns(2, left, container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), right)))
 	s.fill()
