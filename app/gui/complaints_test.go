@@ -40,7 +40,7 @@ func TestComplaints(t *testing.T) {
 		"clipped":               {container.NewWithoutLayout(fixed(button("Chứng thực bản sao"), 10, 10, 60, 40)), "is clipped"},
 		"beyond the window":     {container.NewWithoutLayout(fixed(button("Mở"), 480, 10, 90, 40)), "beyond the window"},
 		"pale":                  {container.NewVBox(pale), "contrast"},
-		"English":               {widget.NewLabel("Signature"), "is English"},
+		"English":               {widget.NewLabel("Choose documents"), "is English"},
 		"no glyph":              {widget.NewLabel("\U000F1234\U000F1234"), "no glyph"},
 		"Tab goes back":         {container.New(layout.NewBorderLayout(nil, nil, nil, nil), container.NewWithoutLayout(fixed(button("Ký"), 200, 50, 90, 40), fixed(button("Mở"), 10, 50, 90, 40))), "Tab goes back from [Ký] to [Mở]"},
 	} {

@@ -29,9 +29,23 @@ type Input struct {
 
 // Examine answers the decree's questions about one document. It never fails:
 // what cannot be answered is said to be so.
-func Examine(in Input) Document {
-	e := &examiner{Input: in}
+func Examine(in Input) Document { return in.told(vietnamese) }
+
+// In is the same document told in another language: "vi" or "en", Vietnamese for
+// any other. A record, which is made in the decree's form, is made of what Examine
+// returns.
+func (d Document) In(language string) Document {
+	l := speech(language)
+	if l == vietnamese || texts[l] == nil {
+		return d
+	}
+	return d.from.told(l)
+}
+
+func (in Input) told(l speech) Document {
+	e := &examiner{Input: in, speech: l}
 	d := Document{
+		from: in,
 		Name: line(in.Name), Size: in.Size, Checked: vietnam(in.Time),
 		Signatures: []Signature{}, Pictures: []Picture{}, Answers: []Answer{}, Reasons: []Reason{},
 	}
@@ -40,13 +54,16 @@ func Examine(in Input) Document {
 	}
 	if in.Gallery != nil {
 		d.Pictures = slices.Clone(in.Gallery.Pictures)
+		for i := range d.Pictures {
+			d.Pictures[i].Label = e.text("kind." + string(d.Pictures[i].Kind))
+		}
 	}
 	switch {
 	case in.Report == nil:
 		e.unread()
 	default:
 		d.Checked = vietnam(in.Report.Time)
-		e.signers = signersOf(in)
+		e.signers = signersOf(in, l)
 		for _, s := range e.signers {
 			d.Signatures = append(d.Signatures, s.row())
 		}
@@ -73,13 +90,14 @@ type finding struct {
 
 type examiner struct {
 	Input
+	speech
 	signers  []*signer
 	findings []finding
 }
 
 func (e *examiner) find(code string, signature int, args ...string) {
 	e.findings = append(e.findings, finding{
-		code: code, question: rules[code].question, signature: signature, text: text("finding."+code, args...),
+		code: code, question: rules[code].question, signature: signature, text: e.text("finding."+code, args...),
 	})
 }
 
@@ -126,7 +144,7 @@ func (e *examiner) answers() []Answer {
 	var all []Answer
 	for _, q := range Questions() {
 		a := Answer{
-			Question: q, Title: text("question." + string(q)), Basis: text("basis." + string(q)),
+			Question: q, Title: e.text("question." + string(q)), Basis: e.text("basis." + string(q)),
 			State: Pass, Lines: []string{}, Codes: []string{},
 		}
 		for _, f := range e.findings {
@@ -147,13 +165,13 @@ func (e *examiner) answers() []Answer {
 		switch {
 		case len(a.Lines) > 0:
 		case e.Report != nil && len(e.signers) == 0 && slices.Contains(unasked, q):
-			a.State, a.Text = None, text("finding.both.unsigned")
+			a.State, a.Text = None, e.text("finding.both.unsigned")
 			a.Lines, a.Codes = []string{a.Text}, []string{"both.unsigned"}
 		default:
-			a.State, a.Text = Unknown, text("finding.missing")
+			a.State, a.Text = Unknown, e.text("finding.missing")
 			a.Lines, a.Codes = []string{a.Text}, []string{"missing"}
 		}
-		a.Label = text("state." + string(a.State))
+		a.Label = e.text("state." + string(a.State))
 		all = append(all, a)
 	}
 	return all
@@ -179,9 +197,9 @@ func (e *examiner) sentence(f finding, q Question) (said string, again bool) {
 		}
 	}
 	if len(numbers) == asked && asked > 1 {
-		return text("line.all", "count", itoa(asked), "text", f.text), false
+		return e.text("line.all", "count", itoa(asked), "text", f.text), false
 	}
-	return text("line.signature", "number", strings.Join(numbers, ", "), "text", f.text), false
+	return e.text("line.signature", "number", strings.Join(numbers, ", "), "text", f.text), false
 }
 
 // conclude gives the document its result and the reasons for it.
@@ -194,14 +212,14 @@ func (e *examiner) conclude(d *Document) {
 	for _, a := range d.Answers {
 		if a.Codes[0] == "missing" {
 			if result = worse(result, Undecided); e.Report != nil {
-				extra = append(extra, Reason{Code: "missing", Question: a.Question, Text: text("finding.missing")})
+				extra = append(extra, Reason{Code: "missing", Question: a.Question, Text: e.text("finding.missing")})
 			}
 		}
 	}
 	if e.Report != nil {
 		if least := floor(e.Report.Verdict()); worse(result, least) != result {
 			result = least
-			extra = append(extra, Reason{Code: "guard", Text: text("finding.guard")})
+			extra = append(extra, Reason{Code: "guard", Text: e.text("finding.guard")})
 		}
 	}
 	for _, f := range e.findings {
@@ -212,12 +230,12 @@ func (e *examiner) conclude(d *Document) {
 	}
 	d.Reasons = merged(append(d.Reasons, extra...))
 	if result == Valid {
-		d.Reasons = []Reason{{Code: "valid", Text: text("finding.valid")}}
+		d.Reasons = []Reason{{Code: "valid", Text: e.text("finding.valid")}}
 		if slices.ContainsFunc(e.findings, func(f finding) bool { return f.code == "stamp.none" }) {
-			d.Reasons = append(d.Reasons, Reason{Code: "stamp.none", Question: Stamp, Text: text("finding.valid-no-stamp")})
+			d.Reasons = append(d.Reasons, Reason{Code: "stamp.none", Question: Stamp, Text: e.text("finding.valid-no-stamp")})
 		}
 	}
-	d.Result, d.Title, d.Next = result, text("result."+string(result)), text("next."+string(result))
+	d.Result, d.Title, d.Next = result, e.text("result."+string(result)), e.text("next."+string(result))
 }
 
 // merged drops reasons that say the same of several signatures, and what only

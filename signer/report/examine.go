@@ -66,7 +66,7 @@ func (e *examiner) who(s *signer) {
 		e.find("who.missing", s.number)
 		return
 	}
-	args := []string{"holder", s.full(), "issuer", issuerOf(s.Signer)}
+	args := []string{"holder", s.full(), "issuer", s.issuer()}
 	code := "who.open"
 	switch {
 	case s.Crypto != nil:
@@ -152,7 +152,7 @@ func (e *examiner) revocation(s *signer) {
 		code = "revocation.good-bare"
 	case st.State == trust.Good:
 		code = "revocation.good"
-		args = append(args, "source", sourceOf(st), "made", moment(st.ThisUpdate), "age", age(s.at.Sub(st.ThisUpdate)))
+		args = append(args, "source", e.source(st), "made", moment(st.ThisUpdate), "age", e.age(s.at.Sub(st.ThisUpdate)))
 	case st.State == trust.Revoked:
 		code = revoked(s)
 	case errors.Is(st.Err, trust.ErrOutdated):
@@ -183,22 +183,22 @@ func revoked(s *signer) string {
 	return "revocation.unproven"
 }
 
-func sourceOf(st trust.Status) string {
+func (e *examiner) source(st trust.Status) string {
 	name := "source." + string(st.Source)
-	if _, ok := texts()[name]; !ok {
+	if !e.known(name) {
 		name = "source.other"
 	}
-	return text(name)
+	return e.text(name)
 }
 
-func age(d time.Duration) string {
+func (e *examiner) age(d time.Duration) string {
 	switch {
 	case d < time.Hour:
-		return text("age.new")
+		return e.text("age.new")
 	case d < 48*time.Hour:
-		return text("age.hours", "count", itoa(int(d.Hours())))
+		return e.text("age.hours", "count", itoa(int(d.Hours())))
 	}
-	return text("age.days", "count", itoa(int(d.Hours()/24)))
+	return e.text("age.days", "count", itoa(int(d.Hours()/24)))
 }
 
 func stampOf(t time.Time) string {
@@ -222,7 +222,7 @@ func (e *examiner) timeStamp(s *signer) {
 		code = "stamp.proven"
 	case s.StampProblem != nil:
 		code = "stamp.problem"
-		args = append(args, "why", problemOf(s.StampProblem))
+		args = append(args, "why", e.problem(s.StampProblem))
 	case s.ClaimedTime.IsZero():
 		code = "stamp.none-bare"
 	}
@@ -235,23 +235,23 @@ func (e *examiner) timeStamp(s *signer) {
 	}
 }
 
-// problemOf tells in plain words why a time-stamp proves nothing.
-func problemOf(err error) string {
+// problem tells in plain words why a time-stamp proves nothing.
+func (e *examiner) problem(err error) string {
 	switch {
 	case errors.Is(err, cms.ErrTSAMismatch):
-		return text("stamp.mismatch")
+		return e.text("stamp.mismatch")
 	case errors.Is(err, cms.ErrTSAReply):
-		return text("stamp.broken")
+		return e.text("stamp.broken")
 	case errors.Is(err, verify.ErrRevoked):
-		return text("stamp.revoked")
+		return e.text("stamp.revoked")
 	case errors.Is(err, verify.ErrRevocation):
-		return text("stamp.no-revocation")
+		return e.text("stamp.no-revocation")
 	case errors.Is(err, verify.ErrWeak):
-		return text("stamp.weak")
+		return e.text("stamp.weak")
 	case errors.Is(err, cms.ErrTSACertificate), errors.Is(err, trust.ErrNoPath):
-		return text("stamp.untrusted")
+		return e.text("stamp.untrusted")
 	}
-	return text("stamp.unfit")
+	return e.text("stamp.unfit")
 }
 
 func (e *examiner) documentStamp(s *signer) {
@@ -336,10 +336,10 @@ func (e *examiner) changes(s *signer) {
 	}
 	switch {
 	case len(forbidden) > 0:
-		e.find("changes.forbidden", s.number, "list", listed(forbidden))
+		e.find("changes.forbidden", s.number, "list", e.listed(forbidden))
 	case s.Crypto != nil:
 	case len(permitted) > 0:
-		e.find("changes.permitted", s.number, "list", listed(permitted))
+		e.find("changes.permitted", s.number, "list", e.listed(permitted))
 	default:
 		e.find("changes.none", s.number)
 	}
@@ -373,9 +373,9 @@ func (e *examiner) lateChanges() {
 		}
 	}
 	if len(filled) > 0 {
-		e.find("changes.filled", 0, "list", listed(filled))
+		e.find("changes.filled", 0, "list", e.listed(filled))
 	}
 	if len(other) > 0 {
-		e.find("changes.after", 0, "list", listed(other))
+		e.find("changes.after", 0, "list", e.listed(other))
 	}
 }

@@ -97,6 +97,8 @@ type Document struct {
 	Answers    []Answer    `json:"answers"` // all eight, in order
 	Signatures []Signature `json:"signatures"`
 	Pictures   []Picture   `json:"pictures"`
+
+	from Input // for In
 }
 
 // Unread tells that the file could not be judged at all: all that is known of it

@@ -39,7 +39,7 @@ func TestTexts(t *testing.T) {
 	}
 	code.Write(assets.Report("report.html"))
 	for _, m := range regexp.MustCompile(`(?:\btext[( ]|\bhead\(|\bfact\()"([a-z][a-zA-Z0-9.-]+[a-zA-Z0-9])"`).FindAllStringSubmatch(code.String(), -1) {
-		if _, ok := texts()[m[1]]; !ok {
+		if _, ok := texts[vietnamese]()[m[1]]; !ok {
 			t.Errorf("no text %q", m[1])
 		}
 	}
@@ -55,17 +55,31 @@ func TestTexts(t *testing.T) {
 		}),
 		each("field.AnTin_", []string{"So", "SoThuTu", "Ngay", "NgaySo", "Thang", "Nam", "Khan"})) // of package signer
 	for _, name := range made {
-		if _, ok := texts()[name]; !ok {
+		if _, ok := texts[vietnamese]()[name]; !ok {
 			t.Errorf("no text %q", name)
 		}
 	}
-	for name, s := range texts() {
+	for name, s := range texts[vietnamese]() {
 		if !slices.Contains(made, name) && !strings.Contains(code.String(), `"`+name+`"`) {
 			t.Errorf("nobody uses the text %q", name)
 		}
 		if s == "" || bounded(s, 1000) != s || drawable(s) != s {
 			t.Errorf("text %q is empty, or cannot be printed: %q", name, s)
 		}
+	}
+	for name, s := range texts[vietnamese]() {
+		kind, _, _ := strings.Cut(name, ".")
+		other, ok := texts[english]()[name]
+		if paper := slices.Contains([]string{"record", "notice", "advice"}, kind) || name == "line.more" || name == "time.by-stamp" || name == "time.by-signer"; ok == paper {
+			t.Errorf("text %q: in English %v, wanted %v", name, ok, !paper)
+		}
+		places := regexp.MustCompile(`\{[a-z]+\}`)
+		if in, out := distinct(places.FindAllString(s, -1)), distinct(places.FindAllString(other, -1)); ok && !slices.Equal(in, out) {
+			t.Errorf("text %q has the places %v, in English %v", name, in, out)
+		}
+	}
+	if len(texts[english]()) >= len(texts[vietnamese]()) {
+		t.Error("English has texts that Vietnamese has not")
 	}
 	for code, r := range rules {
 		if q, _, _ := strings.Cut(code, "."); string(r.question) != q || !slices.Contains(stateOrder, r.state) || !slices.Contains(resultOrder, r.result) {
@@ -86,6 +100,11 @@ func each[T ~string](prefix string, names []T) []string {
 		out = append(out, prefix+string(n))
 	}
 	return out
+}
+
+func distinct(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func sorted[T any](m map[string]T) []string {
@@ -114,8 +133,8 @@ func TestFailClosed(t *testing.T) {
 		t.Error("unknown verdict")
 	}
 	for _, q := range Questions() { // one question without a finding
-		e := &examiner{Input: Input{Report: &verify.Report{Signatures: []verify.Signature{{Indication: verify.TotalPassed}}}}}
-		e.signers = signersOf(e.Input)
+		e := &examiner{Input: Input{Report: &verify.Report{Signatures: []verify.Signature{{Indication: verify.TotalPassed}}}}, speech: vietnamese}
+		e.signers = signersOf(e.Input, vietnamese)
 		for code, r := range rules {
 			if r.result == Valid && r.state == Pass && r.question != q {
 				e.find(code, 1)

@@ -15,16 +15,17 @@ import (
 // signer is one signature with what the caller said of its certificate.
 type signer struct {
 	*verify.Signature
+	speech
 	number  int
 	role    Role
 	guessed bool
 	at      time.Time // control time
 }
 
-func signersOf(in Input) []*signer {
+func signersOf(in Input, l speech) []*signer {
 	var all []*signer
 	for i := range in.Report.Signatures {
-		s := &signer{Signature: &in.Report.Signatures[i], number: i + 1, role: UnknownHolder, at: in.Report.Time}
+		s := &signer{Signature: &in.Report.Signatures[i], speech: l, number: i + 1, role: UnknownHolder, at: in.Report.Time}
 		if s.Signer != nil && s.Kind != verify.DocTimeStamp {
 			known, ok := in.Roles[sha256.Sum256(s.Signer.Raw)]
 			if ok && (known == Person || known == Organisation) {
@@ -64,31 +65,32 @@ func (s *signer) time() (time.Time, bool) {
 func (s *signer) holder() string {
 	switch {
 	case s.Signer != nil:
-		return holderOf(s.Signer)
+		return s.subject()
 	case line(s.Name) != "":
-		return text("signer.claims", "name", line(s.Name))
+		return s.text("signer.claims", "name", line(s.Name))
 	}
-	return text("signer.nobody")
+	return s.text("signer.nobody")
 }
 
 // full is the holder with the organisation, when that is another.
 func (s *signer) full() string {
 	if o := organisationOf(s.Signer); o != "" && folded(o) != folded(s.holder()) {
-		return text("signer.of", "name", s.holder(), "organisation", o)
+		return s.text("signer.of", "name", s.holder(), "organisation", o)
 	}
 	return s.holder()
 }
 
-// holderOf takes the common name alone; a title in the certificate proves nothing
+// subject takes the common name alone; a title in the certificate proves nothing
 // (NĐ 68/2024/NĐ-CP certifies no chức vụ).
-func holderOf(c *x509.Certificate) string {
+func (s *signer) subject() string {
+	c := s.Signer
 	if n := line(c.Subject.CommonName); n != "" {
 		return n
 	}
 	if o := organisationOf(c); o != "" {
 		return o
 	}
-	return text("signer.nobody")
+	return s.text("signer.nobody")
 }
 
 func organisationOf(c *x509.Certificate) string {
@@ -98,14 +100,15 @@ func organisationOf(c *x509.Certificate) string {
 	return line(c.Subject.Organization[0])
 }
 
-func issuerOf(c *x509.Certificate) string {
+func (s *signer) issuer() string {
+	c := s.Signer
 	if n := line(c.Issuer.CommonName); n != "" {
 		return n
 	}
 	if len(c.Issuer.Organization) > 0 && line(c.Issuer.Organization[0]) != "" {
 		return line(c.Issuer.Organization[0])
 	}
-	return text("issuer.unknown")
+	return s.text("issuer.unknown")
 }
 
 // row is the signature as the record lists it.
@@ -117,16 +120,16 @@ func (s *signer) row() Signature {
 		Level: s.Level, Indication: s.Indication, SubIndication: s.SubIndication,
 		Reason: line(s.Reason), Location: line(s.Location),
 	}
-	out.Label = text("role." + string(s.role))
+	out.Label = s.text("role." + string(s.role))
 	switch {
 	case s.stamp():
-		out.Label = text("role.stamp")
+		out.Label = s.text("role.stamp")
 	case s.guessed:
-		out.Label = text("role.guessed", "role", out.Label)
+		out.Label = s.text("role.guessed", "role", out.Label)
 	}
 	if c := s.Signer; c != nil {
 		sum := sha256.Sum256(c.Raw)
-		out.Organisation, out.Issuer = organisationOf(c), issuerOf(c)
+		out.Organisation, out.Issuer = organisationOf(c), s.issuer()
 		out.Serial, out.Fingerprint = fmt.Sprintf("%X", c.SerialNumber), hex.EncodeToString(sum[:])
 		out.From, out.To = vietnam(c.NotBefore), vietnam(c.NotAfter)
 		for i, u := range c.Subject.OrganizationalUnit {
@@ -145,7 +148,7 @@ func (s *signer) row() Signature {
 		}
 		out.Changes = append(out.Changes, Change{
 			Kind: c.Kind, Revision: c.Revision, Page: c.Page, Field: line(c.Field), Forbidden: c.Forbidden,
-			Text: changeText(c), Detail: detail(c.Detail),
+			Text: s.change(c), Detail: detail(c.Detail),
 		})
 	}
 	for _, w := range s.Warnings {
@@ -157,11 +160,11 @@ func (s *signer) row() Signature {
 func (s *signer) when() string {
 	switch t, proven := s.time(); {
 	case t.IsZero():
-		return text("time.none")
+		return s.text("time.none")
 	case proven:
-		return text("time.proven", "time", moment(t))
+		return s.text("time.proven", "time", moment(t))
 	default:
-		return text("time.claimed", "time", moment(t))
+		return s.text("time.claimed", "time", moment(t))
 	}
 }
 
@@ -169,52 +172,52 @@ func (s *signer) when() string {
 func (s *signer) summary() (State, string) {
 	switch {
 	case s.Indication == verify.TotalFailed, s.Crypto != nil && s.Indication != verify.Indeterminate:
-		return Fail, text("sign.failed")
+		return Fail, s.text("sign.failed")
 	case s.Crypto != nil:
-		return Unknown, text("sign.open")
+		return Unknown, s.text("sign.open")
 	case !s.Intact():
-		return Fail, text("sign.changed")
+		return Fail, s.text("sign.changed")
 	case s.passed():
-		return Pass, text("sign.passed")
+		return Pass, s.text("sign.passed")
 	case s.Revocation.State == trust.Revoked:
-		return Fail, text("sign.revoked")
+		return Fail, s.text("sign.revoked")
 	case s.SubIndication == verify.CryptoConstraintsFailure:
-		return Look, text("sign.weak")
+		return Look, s.text("sign.weak")
 	}
-	return Unknown, text("sign.open")
+	return Unknown, s.text("sign.open")
 }
 
 const maxChanges = 200 // listed of one signature
 
-// changeText names a change and where it was made.
-func changeText(c verify.Change) string {
+// change names a change and where it was made.
+func (l speech) change(c verify.Change) string {
 	name := "change." + string(c.Kind)
-	if _, ok := texts()[name]; !ok {
+	if !l.known(name) {
 		name = "change.other"
 	}
-	what := strings.TrimSpace(text(name, "field", fieldName(c.Field)))
+	what := strings.TrimSpace(l.text(name, "field", l.field(c.Field)))
 	if c.Page > 0 {
-		what = text("change.on-page", "change", what, "page", itoa(c.Page))
+		what = l.text("change.on-page", "change", what, "page", itoa(c.Page))
 	}
 	return what
 }
 
-// fieldName is what a field is for when the program itself makes such fields,
+// field is what a field is for when the program itself makes such fields,
 // else its own name.
-func fieldName(field string) string {
-	if name, ok := texts()["field."+field]; ok {
-		return name
+func (l speech) field(field string) string {
+	if name := "field." + field; l.known(name) {
+		return l.text(name)
 	}
 	return line(field)
 }
 
 // listed joins the texts of changes, each once.
-func listed(changes []verify.Change) string {
+func (l speech) listed(changes []verify.Change) string {
 	const most = 6
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range changes {
-		t := changeText(c)
+		t := l.change(c)
 		if seen[t] {
 			continue
 		}
@@ -223,7 +226,7 @@ func listed(changes []verify.Change) string {
 		}
 	}
 	if n := len(seen) - len(out); n > 0 {
-		out = append(out, text("change.more", "count", itoa(n)))
+		out = append(out, l.text("change.more", "count", itoa(n)))
 	}
 	return strings.Join(out, "; ")
 }

@@ -17,18 +17,41 @@ import (
 	"antin/assets"
 )
 
-var texts = sync.OnceValue(func() map[string]string {
-	var m map[string]string
-	if err := json.Unmarshal(assets.Report("vi.json"), &m); err != nil {
-		panic(fmt.Sprintf("report: vi.json: %v", err)) // our own file, see TestTexts
+// speech is a language in which a Document is told, as two letters.
+type speech string
+
+// vietnamese is the language of the record and of letters; english is for whoever
+// reads what a Document says in a window.
+const (
+	vietnamese speech = "vi"
+	english    speech = "en"
+)
+
+var texts = map[speech]func() map[string]string{
+	vietnamese: sync.OnceValue(func() map[string]string { return loaded("vi.json") }),
+	english:    sync.OnceValue(func() map[string]string { return loaded("en.json") }),
+}
+
+func loaded(name string) (m map[string]string) {
+	if err := json.Unmarshal(assets.Report(name), &m); err != nil {
+		panic(fmt.Sprintf("report: %s: %v", name, err)) // our own file, see TestTexts
 	}
 	return m
-})
+}
 
-// text is the Vietnamese text of that name with {places} filled from the pairs
-// of arguments: a place's name and what goes there.
-func text(name string, args ...string) string {
-	s, ok := texts()[name]
+// text is the Vietnamese text of that name, see speech.text.
+func text(name string, args ...string) string { return vietnamese.text(name, args...) }
+
+// known tells whether there is a text of that name.
+func (l speech) known(name string) bool {
+	_, ok := texts[l]()[name]
+	return ok
+}
+
+// text is the text of that name with {places} filled from the pairs of arguments:
+// a place's name and what goes there.
+func (l speech) text(name string, args ...string) string {
+	s, ok := texts[l]()[name]
 	if !ok {
 		return name // TestTexts finds it
 	}

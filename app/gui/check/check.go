@@ -177,7 +177,7 @@ func (s *Screen) finish(r *row, found *Found, err error) {
 		r.state, r.err, r.found = failed, err, nil
 		s.frame.Recent(r.path, frame.Failed)
 	default:
-		r.state, r.err, r.found = done, nil, found
+		r.state, r.err, r.found, r.told = done, nil, found, found.Document.In(string(s.frame.Words))
 		s.frame.Recent(r.path, frame.Checked)
 	}
 	if s.rows.current == nil && s.rows.left() == 0 {

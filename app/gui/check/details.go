@@ -71,7 +71,7 @@ func (d *details) head(r *row) {
 	name.TextStyle.Bold = true
 	d.box.Add(name)
 	if r.state == done {
-		d.box.Add(paragraph(r.found.Document.Next))
+		d.box.Add(paragraph(r.told.Next))
 	}
 	buttons := container.NewHBox()
 	switch {
@@ -117,14 +117,14 @@ var states = map[report.State]sign{
 	report.Note:    {"check.note", theme.IconNameInfo, theme.ColorNameForeground},
 	report.None:    {"check.none", theme.IconNameContentRemove, theme.ColorNameForeground},
 	report.Look:    {"check.look", theme.IconNameWarning, theme.ColorNameWarning},
-	report.Unknown: {"check.unknown", theme.IconNameQuestion, theme.ColorNamePrimary},
+	report.Unknown: {"check.unknown", theme.IconNameQuestion, theme.ColorNameHyperlink},
 	report.Fail:    {"check.fail", theme.IconNameCancel, theme.ColorNameError},
 }
 
 // answers are the eight questions in the decree's order.
 func (d *details) answers(r *row) {
 	d.title("check.questions")
-	for _, a := range r.found.Document.Answers {
+	for _, a := range r.told.Answers {
 		sign := states[a.State]
 		heading := &widget.TextSegment{Text: d.screen.frame.Text("check.answer", a.Title, d.screen.frame.Text(sign.word)), Style: widget.RichTextStyleParagraph}
 		heading.Style.TextStyle.Bold, heading.Style.ColorName = true, sign.colour
@@ -139,12 +139,12 @@ func (d *details) answers(r *row) {
 
 // signatures are who signed, with what can be said and done about each.
 func (d *details) signatures(r *row) {
-	if len(r.found.Document.Signatures) == 0 {
+	if len(r.told.Signatures) == 0 {
 		return
 	}
 	s := d.screen
 	d.title("check.signatures-title")
-	for i, sig := range r.found.Document.Signatures {
+	for i, sig := range r.told.Signatures {
 		d.box.Add(widget.NewSeparator())
 		var text []string
 		if r.found.Report != nil && i < len(r.found.Report.Signatures) {
@@ -204,7 +204,7 @@ func (s *Screen) say(role report.Role, fingerprint string) {
 			if r.state != done {
 				return
 			}
-			for _, sig := range r.found.Document.Signatures {
+			for _, sig := range r.told.Signatures {
 				if sig.Fingerprint == fingerprint {
 					concerned = append(concerned, r)
 					return
@@ -233,7 +233,7 @@ func (s *Screen) extract(r *row, signature int) {
 
 // technical is for specialists, folded away, in English.
 func (d *details) technical(r *row) {
-	doc := r.found.Document
+	doc := r.told
 	text := fmt.Sprintf("SHA-256 %s\n%d bytes\n", doc.SHA256, doc.Size)
 	if r.found.Report != nil {
 		for i := range r.found.Report.Signatures {

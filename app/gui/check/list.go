@@ -28,7 +28,7 @@ var signs = map[light]sign{
 	red:    {"check.invalid", theme.IconNameCancel, theme.ColorNameError},
 	broken: {"check.not-checked", theme.IconNameError, theme.ColorNameError},
 	locked: {"check.locked", theme.IconNameLogin, theme.ColorNameWarning},
-	grey:   {"check.undecided", theme.IconNameQuestion, theme.ColorNamePrimary},
+	grey:   {"check.undecided", theme.IconNameQuestion, theme.ColorNameHyperlink},
 	yellow: {"check.attention", theme.IconNameWarning, theme.ColorNameWarning},
 	green:  {"check.valid", theme.IconNameConfirm, theme.ColorNameSuccess},
 	busy:   {"check.checking", theme.IconNameViewRefresh, theme.ColorNameForeground},
@@ -45,8 +45,8 @@ func (s sign) image() fyne.Resource {
 		return theme.NewWarningThemedResource(r)
 	case theme.ColorNameSuccess:
 		return theme.NewSuccessThemedResource(r)
-	case theme.ColorNamePrimary:
-		return theme.NewPrimaryThemedResource(r)
+	case theme.ColorNameHyperlink:
+		return theme.NewColoredResource(r, theme.ColorNameHyperlink)
 	}
 	return theme.NewThemedResource(r)
 }
@@ -171,12 +171,12 @@ func (l *list) refresh() {
 
 // who tells who signed and when.
 func (s *Screen) who(r *row) string {
-	if r.found == nil || len(r.found.Document.Signatures) == 0 {
+	if r.found == nil || len(r.told.Signatures) == 0 {
 		return ""
 	}
 	var parts []string
 	n := 0
-	for _, sig := range r.found.Document.Signatures {
+	for _, sig := range r.told.Signatures {
 		if sig.Kind == verify.DocTimeStamp {
 			text := s.frame.Text("check.no-whole-stamp")
 			if !sig.Claimed.IsZero() {
@@ -215,10 +215,10 @@ func (s *Screen) reason(r *row) string {
 		return s.problem(r.err).What
 	case r.state != done:
 		return ""
-	case len(r.found.Document.Reasons) > 0:
-		return r.found.Document.Reasons[0].Text
+	case len(r.told.Reasons) > 0:
+		return r.told.Reasons[0].Text
 	}
-	return r.found.Document.Next
+	return r.told.Next
 }
 
 func (s *Screen) problem(err error) words.Problem { return s.frame.Words.Explain(err) }

@@ -28,6 +28,7 @@ type row struct {
 	state   state
 	round   int // counts the checks, so that a late result is dropped
 	found   *Found
+	told    report.Document // that of found in the window's language
 	err     error
 }
 
