@@ -283,7 +283,7 @@ func TestScreens(t *testing.T) {
 				if *screenshots == "" && v.language == words.Vietnamese && v.text == 100 { // else it is inspected in every theme
 					for _, kind := range []string{look.Dark, look.Contrast} {
 						fyne.CurrentApp().Settings().SetTheme(look.New(kind, v.text))
-						w.Content().Refresh()
+						layOut(w.Content())
 						for _, c := range scene(w).faint(kind) {
 							t.Error(c)
 						}
@@ -322,8 +322,8 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 	run()
 	open(w, run)
 	t.Cleanup(func() { w.screen.Close(); w.help.Close(); run() })
-	for range 3 { // a real window lays out what has grown before each frame; heights depend on widths
-		w.Window.Content().Refresh()
+	for range 3 { // heights depend on widths
+		layOut(w.Window.Content())
 	}
 	if !slices.ContainsFunc(help.Pages(v.language), func(p help.Page) bool { return p.Name == w.screen.HelpPage() }) {
 		t.Errorf("F1 opens the page %q, which is none", w.screen.HelpPage())
@@ -335,6 +335,25 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 		}
 	}
 	return w.Window
+}
+
+// layOut lays out what has grown, as a real window does before each frame.
+func layOut(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+		for _, child := range o.Objects {
+			layOut(child)
+		}
+	case fyne.Widget:
+		r := test.WidgetRenderer(o)
+		r.Layout(o.Size())
+		for _, child := range r.Objects() {
+			layOut(child)
+		}
+	}
 }
 
 func save(t *testing.T, path string, w fyne.Window) {
