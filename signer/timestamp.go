@@ -2,9 +2,13 @@ package signer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -33,6 +37,8 @@ type TimestampJob struct {
 	TSA      *cms.TSA
 	Trust    *trust.Store // for the checks before and after; may be nil
 	Now      func() time.Time
+
+	sum string // SHA-256 of the source, hexadecimal, where another file must not be taken for it
 }
 
 const timestampSuffix = ".dauthoigian"
@@ -95,8 +101,26 @@ func AddTimestamp(ctx context.Context, job TimestampJob, progress Progress) (*Re
 	if err != nil {
 		return nil, err
 	}
+	if err := job.began(io.NewSectionReader(o, 0, made.Source)); err != nil {
+		return nil, err
+	}
 	r := &Result{}
 	return r, src.finish(o, made, report, r, progress)
+}
+
+// began tells whether the output began with the file that is meant.
+func (job TimestampJob) began(source io.Reader) error {
+	if job.sum == "" {
+		return nil
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, source); err != nil {
+		return fmt.Errorf("%w: %w", ErrCannotPut, err)
+	}
+	if hex.EncodeToString(h.Sum(nil)) != job.sum {
+		return fmt.Errorf("%w: %q", ErrNotEntered, job.Source)
+	}
+	return nil
 }
 
 // lacksTimestamp tells whether the newest signature is one without a time-stamp.
@@ -114,13 +138,18 @@ func lacksTimestamp(r *verify.Report) error {
 // AddTimestampEntered is AddTimestamp with an entry in the register, under the
 // hashes of both files; the document waits no longer, wherever it has been moved
 // since. When the same call was cut short by a crash, what that has made is
-// entered. Errors: those of AddTimestamp and of the register.
+// entered. Errors: ErrNotEntered when the file is replaced meanwhile, those of
+// AddTimestamp and of the register.
 func AddTimestampEntered(ctx context.Context, r *register.Register, job TimestampJob, progress Progress) (*Result, error) {
 	sum, err := hashFile(job.Source, -1)
 	if err != nil {
 		return nil, err
 	}
-	made, err := job.found(ctx, sum)
+	if job.sum != "" && sum != job.sum {
+		return nil, fmt.Errorf("%w: %q", ErrNotEntered, job.Source)
+	}
+	job.sum = sum
+	made, err := job.found(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
 		made, err = AddTimestamp(ctx, job, progress)
 	}
@@ -136,16 +165,15 @@ func AddTimestampEntered(ctx context.Context, r *register.Register, job Timestam
 	return made, err
 }
 
-// found is what an earlier call has made of the file with this hash, under one of
-// the names that it could have given. Error: fs.ErrNotExist.
-func (job TimestampJob) found(ctx context.Context, sum string) (*Result, error) {
+// found is what an earlier call has made of the file, under one of the names that it could have given. Error: fs.ErrNotExist.
+func (job TimestampJob) found(ctx context.Context) (*Result, error) {
 	o, err := job.output()
 	if err != nil || o.fixed {
 		return nil, errors.Join(err, fs.ErrNotExist)
 	}
 	for i := 1; i < 1000; i++ {
 		path := o.numbered(i)
-		err := grown(register.File{Path: job.Source, SHA256: sum}, path)
+		err := grown(register.File{Path: job.Source, SHA256: job.sum}, path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
@@ -164,7 +192,7 @@ func (job TimestampJob) found(ctx context.Context, sum string) (*Result, error) 
 
 // NewTimestampBatch is the documents that wait for a time-stamp in the register,
 // the oldest first; job says what holds for all of them. Errors of its rows:
-// ErrMoved, ErrNotEntered and those of AddTimestampEntered. A server that gives no
+// ErrMoved and those of AddTimestampEntered. A server that gives no
 // time-stamp halts it.
 func NewTimestampBatch(ctx context.Context, r *register.Register, job TimestampJob) (*Batch, error) {
 	b := &Batch{}
@@ -178,17 +206,12 @@ func NewTimestampBatch(ctx context.Context, r *register.Register, job TimestampJ
 	}
 	b.Step = func(ctx context.Context, row int, progress Progress) (*Result, error) {
 		job := job
-		job.Source = b.Rows[row].Source
+		job.Source, job.sum = b.Rows[row].Source, sums[row]
 		if job.TSA == nil {
 			return nil, ErrNoTSA
 		}
-		switch sum, err := hashFile(job.Source, -1); {
-		case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(job.Source); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%w: %w", ErrMoved, err)
-		case err != nil:
-			return nil, err
-		case sum != sums[row]:
-			return nil, fmt.Errorf("%w: %q", ErrNotEntered, job.Source)
 		}
 		return AddTimestampEntered(ctx, r, job, progress)
 	}

@@ -313,6 +313,29 @@ func TestTimestampBatch(t *testing.T) {
 	sound(t, r)
 }
 
+// A file that is replaced before it is read, but after its hash was taken,
+// is not entered under the hash of the one that waits.
+func TestTimestampOfReplacedFile(t *testing.T) {
+	ctx, d := context.Background(), newDesk(t)
+	r := d.register()
+	job := d.stamping(d.offline())
+	d.waits(r, job.Source)
+	_, err := signer.AddTimestampEntered(ctx, r, job, func(s signer.Stage, _, _ int64) {
+		if s == signer.Reading {
+			d.put(filepath.Base(job.Source), append(d.bytes(job.Source), '\n'))
+		}
+	})
+	if !errors.Is(err, signer.ErrNotEntered) {
+		t.Errorf("%v", err)
+	}
+	if n, err := r.UnstampedCount(ctx); n != 1 || err != nil {
+		t.Errorf("%d wait: %v", n, err)
+	}
+	if _, err := os.Stat(d.path("qd.phathanh.dauthoigian.pdf")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an output is there: %v", err)
+	}
+}
+
 // A dead server is asked once, and everything waits on.
 func TestTimestampBatchHalts(t *testing.T) {
 	ctx, d := context.Background(), newDesk(t)

@@ -69,9 +69,12 @@ func New(f *frame.Frame, use Use) *Screen {
 func (s *Screen) begin() {
 	prepare := holder.Prepare(s.Frame, nil)
 	s.run.Prepare(func(ctx context.Context) error {
-		var err error
-		if s.register, err = s.use.Open(ctx); err != nil {
-			return err
+		if s.register == nil { // it may be there from a first try
+			r, err := s.use.Open(ctx)
+			if err != nil {
+				return err
+			}
+			s.register = r
 		}
 		c, err := prepare(signer.Common{})
 		if err != nil {
