@@ -89,10 +89,10 @@ func copyAgain(ctx context.Context, r *register.Register, c Common, again *copyP
 		return nil, err
 	}
 	p := b.plans[0].(*copyPlan)
-	if len(b.plans) > 1 || p.key() != again.key() || p.Entry.Number != again.Entry.Number {
+	if len(b.plans) > 1 || p.wanted() != again.wanted() {
 		return nil, errors.Join(unfinished, b.Close())
 	}
-	p.Job.Plan, p.Job.Password = again.Job.Plan, again.Job.Password
+	p.Job = again.Job // with what the journal does not keep
 	return b, nil
 }
 

@@ -252,8 +252,12 @@ func TestOneCopyAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := signer.NewCopyBatch(ctx, r, d.seals(), rows[1:]); !errors.Is(err, register.ErrUnfinished) {
-		t.Errorf("another: %v", err)
+	elsewhere := rows[0]
+	elsewhere.Job.Agency = "Ủy ban nhân dân xã Khác"
+	for _, other := range []signer.CopyRow{rows[1], elsewhere} {
+		if _, err := signer.NewCopyBatch(ctx, r, d.seals(), []signer.CopyRow{other}); !errors.Is(err, register.ErrUnfinished) {
+			t.Errorf("another: %v", err)
+		}
 	}
 	if b, err = signer.NewCopyBatch(ctx, r, d.seals(), rows[:1]); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"antin/assets"
 	"antin/signer/register"
@@ -79,6 +80,18 @@ func planCopy(c Common, row CopyRow, taken func(path string) bool) (*copyPlan, e
 	var err error
 	p.File, err = planFile(job.sources(), known, named, job.Out, suffix, taken)
 	return p, err
+}
+
+// wanted is the plan as the journal has it, without what is chosen anew each time:
+// the name of the output, and the day.
+func (p *copyPlan) wanted() string {
+	w := *p
+	w.File.Out, w.Entry.Date = "", time.Time{}
+	text, err := json.Marshal(w)
+	if err != nil {
+		panic(err) // it has been in the journal
+	}
+	return string(text)
 }
 
 // readCopy reads a plan from the journal.
