@@ -61,6 +61,29 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// What a page names in slanted letters, a button or a menu, is on the screens with
+// the same words.
+func TestWordsOfTheScreens(t *testing.T) {
+	slanted := regexp.MustCompile(`(?:^|[^*])\*(\p{Lu}[^*\n]*)\*(?:[^*]|$)`)
+	for _, l := range languages {
+		known := map[string]bool{"Tự chọn": true} // the name of a layout
+		for _, text := range assets.MessagesIn(string(l)).Texts {
+			known[strings.TrimRight(string(text), "…")] = true
+		}
+		named := 0
+		for _, p := range Pages(l) {
+			for _, m := range slanted.FindAllStringSubmatch(p.Text, -1) {
+				if named++; !known[m[1]] {
+					t.Errorf("%s: %s names %q, which is on no screen", l, p.Name, m[1])
+				}
+			}
+		}
+		if named < 8 {
+			t.Errorf("%s: %d words of the screens are named", l, named)
+		}
+	}
+}
+
 // Every code has its place on the page of problems, with what to do.
 func TestProblemsAreAllThere(t *testing.T) {
 	for _, l := range languages {
