@@ -27,7 +27,21 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" { // a helper of a command that runs inside this very test
 		os.Exit(run(os.Args[1:]))
 	}
-	testscript.Main(m, map[string]func(){"antin": func() { os.Exit(run(os.Args[1:])) }})
+	testscript.Main(sweeping{m}, map[string]func(){"antin": func() { os.Exit(run(os.Args[1:])) }})
+}
+
+// onceFolder has what is made once for several tests, "" for nothing.
+var onceFolder string
+
+// sweeping takes that away after the tests.
+type sweeping struct{ *testing.M }
+
+func (m sweeping) Run() int {
+	code := m.M.Run()
+	if onceFolder != "" {
+		_ = os.RemoveAll(onceFolder) // in the system's folder for such files
+	}
+	return code
 }
 
 // The stories in testdata/script are played with the program itself. Beside
