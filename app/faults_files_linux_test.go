@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"image"
 	"os"
 	"testing"
 	"time"
@@ -81,4 +82,26 @@ func TestSourceChangesUnderAClerkInTheWindow(t *testing.T) {
 	o.tries(1)
 	o.holds("den", "1.phathanh.pdf")
 	o.entered(1)
+}
+
+// Nor is a scan, whose pages were judged.
+func TestSourceChangesUnderACopyInTheWindow(t *testing.T) {
+	o := newFaultyOffice(t, settings.Clerk)
+	o.documents("quet.pdf", "den/quet.pdf")
+	s := o.screen()
+	s.start(o.path("den/quet.pdf"))
+	s.ready()
+	o.change("den/quet.pdf")
+	s.click(s.ready())
+	s.reads(panelPart, "KS-342 Văn bản đã thay đổi")
+	s.picture("replaced")
+	o.tries(0)
+	o.holds("den")
+	s.click(image.Pt(1083, 445)) // back to the list: the scan that is there now is judged
+	s.reads(panelPart, "Đạt 1 trang")
+	s.press()
+	o.enter(s)
+	o.appear(s, "den/quet.saoy.pdf", 1, 20*time.Second)
+	o.tries(1)
+	o.holds("den", "quet.saoy.pdf")
 }

@@ -118,6 +118,9 @@ func (r *row) readAgain() {
 	if r.untouched() || r.trouble != nil || r.fixed != nil {
 		r.read, r.shown, r.trouble = false, "", nil
 	}
+	if r.state == signer.RowFailed { // which the new plan tells again if it is still so
+		r.state, r.failure = signer.RowWaiting, nil
+	}
 	r.replan()
 }
 
