@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -125,7 +126,7 @@ func TestDress(t *testing.T) {
 	inner.refreshed, outer.refreshed = 0, 0
 	var pieces []func()
 	done := false
-	frame.Dress(func(f func()) { pieces = append(pieces, f) }, func() { fyne.CurrentApp().Settings().SetTheme(theme.LightTheme()) }, func() { done = true })
+	frame.Dress(func(f func()) { pieces = append(pieces, f) }, func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Light, 100)) }, func() { done = true })
 	if inner.refreshed+outer.refreshed != 0 {
 		t.Errorf("refreshed at once: %d, %d", inner.refreshed, outer.refreshed)
 	}
@@ -159,7 +160,7 @@ func (c *counted) Refresh() {
 // Signs in a part take the new colours too: the toolkit's icon keeps a picture that
 // it has already.
 func TestDressedSigns(t *testing.T) {
-	test.NewTempApp(t).Settings().SetTheme(theme.LightTheme())
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 100))
 	f := &frame.Frame{}
 	w := test.NewTempWindow(t, frame.NewPart(container.NewVBox(widget.NewIcon(frame.SignIcon(frame.SignWait)), f.NewSelect([]string{" "}, nil))))
 	w.Resize(fyne.NewSize(200, 120))
@@ -201,7 +202,7 @@ func TestDressedSigns(t *testing.T) {
 			t.Errorf("sign %d is bright on white", i)
 		}
 	}
-	frame.Dress(func(f func()) { f() }, func() { fyne.CurrentApp().Settings().SetTheme(theme.DarkTheme()) }, func() {})
+	frame.Dress(func(f func()) { f() }, func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) }, func() {})
 	for i, sign := range icons() {
 		if !bright(sign.Image) {
 			t.Errorf("sign %d is dark on black", i)
