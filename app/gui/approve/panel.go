@@ -248,7 +248,7 @@ func (p *panel) askSigner(d *document) {
 	case b != nil && b.Match.Same():
 		p.signer.Set(frame.SignGood, s.Text("approve.signer-matches"))
 	}
-	label, importance := s.Text("approve.other-picture"), widget.LowImportance
+	label, importance := s.Text("approve.other-picture"), widget.MediumImportance
 	if s.picture == nil {
 		label, importance = s.Text("approve.choose-picture"), widget.HighImportance
 	}
