@@ -49,7 +49,7 @@ func New(f *frame.Frame, w Window) *Screen {
 	}
 	s.content = container.New(layout.NewCustomPaddedLayout(8, 8, 16, 16),
 		container.NewBorder(nil, nil, container.NewHBox(side, widget.NewSeparator()), nil, s.page))
-	s.turn(0)
+	fyne.Do(func() { s.turn(0) }) // when the screen is in the window: a section is long
 	s.stop = f.Tokens.Listen(func() {
 		if s.now == 0 {
 			s.turn(0) // its certificates came or went
