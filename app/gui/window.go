@@ -68,6 +68,7 @@ func newWindow(a fyne.App, f *frame.Frame, devices frame.Devices, store func(*se
 	f.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.open(pathsOf(uris)) })
 	f.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { w.key(k) })
 	f.Window.SetCloseIntercept(w.close)
+	f.Window.SetOnClosed(frame.Closed)
 	return w
 }
 

@@ -21,8 +21,12 @@ const (
 	noBare      = "it cannot verify adbe.x509.rsa_sha1, or takes its contents for a CMS"
 	attachedNo  = "it hashes the document where the message has content of its own, or the reverse"
 	attachedYes = "it ignores content that PAdES forbids"
+	noWhole     = "it does not ask that the byte range is the whole revision, its contents left out"
 	noTokenHash = "it verifies the imprint and not the signature of the token"
 )
+
+// partial are the names of partialStamps.
+var partial = []string{"over its own revision only", "over all but the end", "over all but a part of the first page"}
 
 var differences = slices.Concat(
 	afterTheSignature("pdfsig", "PDFBox 2", "iText 5"),
@@ -66,6 +70,7 @@ var differences = slices.Concat(
 		{"iText 5", "time-stamps", "yes", noTokenHash, []string{"time altered", "signature altered", "signed by another key"}},
 		{"iText 5", "time-stamps", "yes", noPurpose, []string{"by a certificate for other things", "by a certificate that may be for other things", "naming another certificate"}},
 		{"iText 5", "time-stamps", "error", noCurves, nil},
+		{"iText 5", "time-stamps", "yes", noWhole, partial},
 		{"iText 5", "good", "error", noPSS, []string{"RSA-PSS"}},
 		{"iText 5", "good", "error", noKeyID, []string{"signer named by its key"}},
 		{"iText 5", "good", "error", noCurves, []string{
@@ -86,6 +91,7 @@ var differences = slices.Concat(
 		{"PDFBox 2", "message", "yes", oneSigner, []string{"two signers"}},
 		{"PDFBox 2", "message", "yes", noESS, []string{"certificate of another with the same key"}},
 		{"PDFBox 2", "time-stamps", "yes", noPurpose, []string{"by a certificate for other things", "by a certificate that may be for other things", "naming another certificate"}},
+		{"PDFBox 2", "time-stamps", "yes", noWhole, partial},
 		{"PDFBox 2", "good", "error", noBare, []string{"X.509 and PKCS#1 over SHA-256"}},
 		{"PDFBox 2", "faulty", "error", noBare, []string{"X.509 and PKCS#1 over SHA-1", "the same with the certificate alone"}},
 		{"PDFBox 2", "faulty", "error", attachedNo, []string{"detached PKCS#7 with a SHA-256 attached", "detached PKCS#7 with a SHA-1 attached"}},

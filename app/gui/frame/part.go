@@ -62,6 +62,10 @@ func (r *partRenderer) Destroy() {
 	parts = slices.DeleteFunc(parts, func(p *partRenderer) bool { return p == r })
 }
 
+// Closed forgets the parts: the window is closed. The toolkit would keep them for
+// some time.
+func Closed() { parts = nil }
+
 // Dress changes colours or sizes by set, the toolkit's function for that, and has
 // the parts of the window follow one after the other: do runs a function on the
 // user interface's goroutine after what waits there, so that the window answers
