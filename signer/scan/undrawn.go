@@ -171,15 +171,19 @@ func (p piece) paint(s *dots, picture image.Image, mmX, mmY float64) bool {
 	case *image.YCbCr:
 		x, y := offsets(inX, !swapped, m.YOffset), offsets(inY, swapped, m.YOffset)
 		cx, cy := offsets(inX, !swapped, m.COffset), offsets(inY, swapped, m.COffset)
+		colours := make([]uint8, len(m.Cb)) // often one for four dots
+		for i, cb := range m.Cb {
+			colours[i] = spread[cb][m.Cr[i]]
+		}
 		for j := y0; j < y1; j++ {
 			luma, chroma := s.row(j)
-			inLuma, inCb, inCr := m.Y[y[j]:], m.Cb[cy[j]:], m.Cr[cy[j]:]
+			inLuma, inColour := m.Y[y[j]:], colours[cy[j]:]
 			luma, chroma = luma[x0:x1], chroma[x0:x1]
 			for i, at := range x[x0:x1] {
 				c := cx[x0+i]
-				bright, colour := inLuma[at], spread[inCb[c]][inCr[c]]
+				bright, colour := inLuma[at], inColour[c]
 				if bright < colour || 255-bright < colour { // red, green or blue may be cut off
-					bright, colour = toneRGB(color.YCbCrToRGB(bright, inCb[c], inCr[c]))
+					bright, colour = toneRGB(color.YCbCrToRGB(bright, m.Cb[cy[j]+c], m.Cr[cy[j]+c]))
 				}
 				luma[i], chroma[i] = bright, colour
 			}

@@ -45,8 +45,8 @@ type dots struct {
 // whiteDots is an empty page.
 func whiteDots(w, h int) *dots {
 	d := &dots{w: w, h: h, luma: make([]uint8, w*h), chroma: make([]uint8, w*h)}
-	for i := range d.luma {
-		d.luma[i] = 255
+	for n := copy(d.luma, "\xff"); n > 0 && n < len(d.luma); n *= 2 {
+		copy(d.luma[n:], d.luma[:n])
 	}
 	return d
 }
