@@ -47,7 +47,7 @@ var layers = map[string]struct {
 	"app/gui/watchdog": {nil, "times the user interface, whatever it shows"},
 	"app/gui/desk":     {nil, "what the desktop gives, without the toolkit"},
 	"app/gui/officer":  {[]string{"app/checkup", "app/gui/frame", "app/words", "signer", "signer/cms", "signer/token"}, "tokens and drivers in detail, the checkup"},
-	"app/gui/setup":    {[]string{"app/gui/frame", "app/gui/look", "app/gui/truesize", "app/words", "signer/cms", "signer/home", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
+	"app/gui/setup":    {[]string{"app/gui/frame", "app/gui/look", "app/gui/truesize", "app/words", "signer/cms", "signer/home", "signer/report", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
 
 	"app/gui/batch":       {[]string{"app/gui/frame", "signer"}, "shows how far a batch is and what came of it, whatever is done to the documents"},
 	"app/gui/timestamps":  {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "signer", "signer/home", "signer/register"}, "what waits in the register for a time-stamp, and the run that adds it"},

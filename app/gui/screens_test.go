@@ -325,6 +325,7 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 	for range 3 { // heights depend on widths
 		layOut(w.Window.Content())
 	}
+	run() // what was asked for while it was laid out
 	if !slices.ContainsFunc(help.Pages(v.language), func(p help.Page) bool { return p.Name == w.screen.HelpPage() }) {
 		t.Errorf("F1 opens the page %q, which is none", w.screen.HelpPage())
 	}

@@ -7,12 +7,14 @@ import (
 	_ "image/jpeg" // pictures are PNG or JPEG
 	_ "image/png"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"antin/app/gui/frame"
 	"antin/app/gui/truesize"
 	"antin/signer/cms"
+	"antin/signer/report"
 	"antin/signer/settings"
 	"antin/signer/token"
 
@@ -45,8 +47,20 @@ func (s *Screen) card(c token.Candidate) fyne.CanvasObject {
 		change(&of)
 		s.setCertificate(sha, of)
 	}
-	show := func() { s.preview(sheet, s.certificate(sha)) }
+	kinds := []string{string(report.Person), string(report.Organisation)}
 	whose := s.NewSelect([]string{s.Text("settings.person"), s.Text("settings.organisation")}, nil)
+	guess := report.Guess(c.Certificate.X509)
+	if i := slices.Index(kinds, string(guess)); i >= 0 {
+		whose.PlaceHolder = s.Text("settings.whose-guess", whose.Options[i])
+	}
+	now := func() settings.Certificate { // as the program goes by it until the user says whose it is
+		of := s.certificate(sha)
+		if of.Whose == "" {
+			of.Whose = string(guess)
+		}
+		return of
+	}
+	show := func() { s.preview(sheet, now()) }
 	sizes := container.NewStack()
 	size := func(label, hint string, value float64, set func(*settings.Certificate, float64)) fyne.CanvasObject {
 		text := ""
@@ -64,8 +78,8 @@ func (s *Screen) card(c token.Candidate) fyne.CanvasObject {
 		})
 	}
 	fill := func() {
-		of := s.certificate(sha)
-		if of.Whose == "organisation" {
+		of := now()
+		if of.Whose == string(report.Organisation) {
 			sizes.Objects = []fyne.CanvasObject{size(s.Text("settings.diameter"), s.Text("settings.diameter-hint"), of.Diameter, func(c *settings.Certificate, v float64) { c.Diameter = v })}
 		} else {
 			sizes.Objects = []fyne.CanvasObject{container.NewGridWithColumns(
@@ -77,14 +91,11 @@ func (s *Screen) card(c token.Candidate) fyne.CanvasObject {
 		sizes.Refresh()
 		show()
 	}
-	switch s.certificate(sha).Whose {
-	case "organisation":
-		whose.SetSelectedIndex(1)
-	case "person":
-		whose.SetSelectedIndex(0)
+	if i := slices.Index(kinds, s.certificate(sha).Whose); i >= 0 {
+		whose.SetSelectedIndex(i)
 	}
 	whose.OnChanged = func(string) {
-		update(func(of *settings.Certificate) { of.Whose = []string{"person", "organisation"}[whose.SelectedIndex()] })
+		update(func(of *settings.Certificate) { of.Whose = kinds[whose.SelectedIndex()] })
 		s.save()
 		fill()
 	}
@@ -157,7 +168,7 @@ const usualWidth = 45
 func trueSize(c settings.Certificate, b image.Rectangle) (w, h float64) {
 	ratio := float64(b.Dy()) / float64(max(b.Dx(), 1))
 	switch {
-	case c.Whose == "organisation" && c.Diameter > 0:
+	case c.Whose == string(report.Organisation) && c.Diameter > 0:
 		return c.Diameter, c.Diameter
 	case c.Width > 0 && c.Height > 0: // fitted in, as on the page
 		return min(c.Width, c.Height/ratio), min(c.Height, c.Width*ratio)
