@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -73,7 +74,7 @@ func (d *details) head(r *row) {
 	if r.state == done {
 		d.box.Add(paragraph(r.told.Next))
 	}
-	buttons := container.NewHBox()
+	buttons := container.New(layout.NewRowWrapLayout())
 	switch {
 	case r.changed() && r.tampered():
 		buttons.Add(s.frame.NewMainButton(s.frame.Text("check.see-changes"), s.seeChanges))
@@ -88,7 +89,7 @@ func (d *details) head(r *row) {
 			s.again(r)
 		}))
 	}
-	d.box.Add(container.NewHScroll(buttons))
+	d.box.Add(buttons)
 }
 
 // password asks for the document's password, which is kept for as long as the
@@ -181,7 +182,7 @@ func (d *details) whose(r *row, sig report.Signature) {
 		text = s.frame.Text("check.guess-organisation")
 	}
 	d.box.Add(paragraph(text))
-	buttons := container.NewHBox()
+	buttons := container.New(layout.NewRowWrapLayout())
 	for _, role := range []report.Role{report.Person, report.Organisation} {
 		if sig.Role != role || sig.Guessed {
 			buttons.Add(s.frame.NewButton(s.frame.Text(sayTexts[role]), func() { s.say(role, sig.Fingerprint) }))
