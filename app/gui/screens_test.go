@@ -321,7 +321,7 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 	w.Window.Show()
 	run()
 	open(w, run)
-	t.Cleanup(func() { w.screen.Close(); w.help.Close(); run(); w.Window.Close() })
+	t.Cleanup(func() { w.screen.Close(); w.help.Close(); run(); frame.Closed() })
 	for range 3 { // heights depend on widths
 		layOut(w.Window.Content())
 	}

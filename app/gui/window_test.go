@@ -102,7 +102,7 @@ func open(t *testing.T, s settings.Settings) *fixture {
 	f := &frame.Frame{Words: words.Vietnamese, Settings: &s, Tokens: x.devices, Now: func() time.Time { return now }, Worker: func(work, done func()) { work(); done() }}
 	x.Window = newWindow(a, f, x.devices, func(s *settings.Settings) { x.saved = append(x.saved, *s) })
 	x.Window.Window.Show()
-	t.Cleanup(func() { x.screen.Close(); x.Window.Window.Close() })
+	t.Cleanup(func() { x.screen.Close(); frame.Closed() })
 	return x
 }
 
