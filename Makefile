@@ -93,7 +93,7 @@ bench: setup
 
 # Drawn by the toolkit's software driver: no display is needed.
 screenshots: setup
-	go test -count=1 -timeout 15m ./app/gui -run '^TestScreens$$' -screenshots $(CURDIR)/build/screenshots
+	go test -count=1 -timeout 45m ./app/gui -run '^TestScreens$$' -screenshots $(CURDIR)/build/screenshots
 
 clean:
 	rm -rf build
