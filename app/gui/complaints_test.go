@@ -41,6 +41,7 @@ func TestComplaints(t *testing.T) {
 		"beyond the window":     {container.NewWithoutLayout(fixed(button("Mở"), 480, 10, 90, 40)), "beyond the window"},
 		"pale":                  {container.NewVBox(pale), "contrast"},
 		"English":               {widget.NewLabel("Choose documents"), "is English"},
+		"a digest":              {widget.NewLabel("SHA-256: add6 30ad face 9f00 bad0"), ""},
 		"no glyph":              {widget.NewLabel("\U000F1234\U000F1234"), "no glyph"},
 		"Tab goes back":         {container.New(layout.NewBorderLayout(nil, nil, nil, nil), container.NewWithoutLayout(fixed(button("Ký"), 200, 50, 90, 40), fixed(button("Mở"), 10, 50, 90, 40))), "Tab goes back from [Ký] to [Mở]"},
 	} {

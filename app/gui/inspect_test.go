@@ -95,8 +95,10 @@ func glyphs(t *testing.T, text string) (complaints []string) {
 
 var latin = regexp.MustCompile(`[\p{L}\p{M}]+`)
 
-// path is the name of a file, or a part of one that is told in several lines.
-var path = regexp.MustCompile(`\S*[/\\]\S*|\S+\.(pdf|png)`)
+// unspoken are texts without a language: the name of a file, or a part of one that
+// is told in several lines, and hexadecimal numbers and digests, which have other
+// letters at each run.
+var unspoken = regexp.MustCompile(`\S*[/\\]\S*|\S+\.(pdf|png)|\b[0-9a-f]{4}( [0-9a-f]{4})+\b|\b[0-9a-fA-F]*\d[0-9a-fA-F]*\b`)
 
 // vocabulary are the words of a language's messages, help and record.
 func vocabulary(l words.Language) map[string]bool {
@@ -154,7 +156,7 @@ func language(v view, text string) (complaints []string) {
 	if v.language == words.English {
 		own, foreign, name = foreign, own, "Vietnamese"
 	}
-	for _, w := range latin.FindAllString(strings.ToLower(path.ReplaceAllString(text, "")), -1) {
+	for _, w := range latin.FindAllString(strings.ToLower(unspoken.ReplaceAllString(text, "")), -1) {
 		if len(w) > 2 && foreign[w] && !own[w] && !namesTold()[w] {
 			complaints = append(complaints, fmt.Sprintf("%q: %q is %s", text, w, name))
 		}
