@@ -103,9 +103,11 @@ func prepareCopy(ctx context.Context, job CopyJob, progress Progress) (*copying,
 	if err := c.openScan(ctx, job, progress); err != nil {
 		return nil, err
 	}
-	err := c.nameSources(&job)
-	if err == nil {
-		err = c.prepare(ctx, job, progress)
+	named := make(chan error, 1)
+	go func() { named <- c.nameSources(&job) }()
+	err := c.prepare(ctx, job, progress)
+	if other := <-named; other != nil { // what has been prepared is of another file, perhaps
+		err = other
 	}
 	if err != nil {
 		return nil, errors.Join(err, c.Close())

@@ -28,6 +28,8 @@ type output struct {
 	fixed     bool   // the user named the file: no other name will do
 	nameless  bool   // it has no name yet: a kill or power cut leaves nothing
 
+	settled chan settlement // once settle has been called
+
 	naming func(register.File) error // is told of the verified file before it gets its name; may be nil
 }
 
@@ -107,14 +109,33 @@ func (o *output) discard() {
 	o.File = nil
 }
 
-// publish syncs the file and gives it its name without ever replacing another.
-// The content is safe on the disk before the name exists.
+// settlement is the digest of a file that is safe on the disk, or why it is not.
+type settlement struct {
+	sum [32]byte
+	err error
+}
+
+// settle begins to bring the whole content to the disk and to hash it, while others
+// read it. Nothing may be written any more.
+func (o *output) settle(mode fs.FileMode) {
+	o.settled = make(chan settlement, 1)
+	f := o.File
+	go func() {
+		err := errors.Join(f.Chmod(mode.Perm()|0o600), f.Sync())
+		sum, hashed := sha256Of(f)
+		o.settled <- settlement{sum, errors.Join(err, hashed)}
+	}()
+}
+
+// publish gives the file its name without ever replacing another. The content is
+// safe on the disk before the name exists.
 func (o *output) publish(mode fs.FileMode) (path string, sum [32]byte, err error) {
-	if sum, err = sha256Of(o.File); err != nil {
-		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	if o.settled == nil {
+		o.settle(mode)
 	}
-	if err := errors.Join(o.Chmod(mode.Perm()|0o600), o.Sync()); err != nil {
-		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, err)
+	s := <-o.settled
+	if sum = s.sum; s.err != nil {
+		return "", sum, fmt.Errorf("%w: %w", ErrCannotPut, s.err)
 	}
 	if !o.nameless { // Windows moves no open file
 		if err := o.Close(); err != nil {

@@ -99,6 +99,7 @@ func (s *source) write(ctx context.Context, plan writable, o *output, c Common, 
 	if err != nil {
 		return nil, nil, o.failed(err)
 	}
+	o.settle(s.mode)
 	progress.at(Verifying)
 	report, err := s.reread(ctx, o, made, c.Trust, c)
 	return made, report, err
