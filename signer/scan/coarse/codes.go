@@ -125,8 +125,9 @@ type bits struct {
 	over bool   // read far beyond the end
 }
 
-// spare are the zeros behind a piece.
-const spare = 16
+// spare are the zeros behind a piece: a block of 63 codes takes up to 248 bytes, and
+// some are read ahead.
+const spare = 320
 
 // fill brings n to at least 56.
 func (b *bits) fill() {
@@ -134,10 +135,12 @@ func (b *bits) fill() {
 		b.over, b.n = true, 63
 		return
 	}
-	b.acc |= binary.BigEndian.Uint64(b.buf[b.at:]) >> (b.n & 63)
-	k := (63 - b.n) >> 3
-	b.at += int(k)
-	b.n += 8 * k
+	b.at, b.acc, b.n = filled(b.buf, b.at, b.acc, b.n)
+}
+
+// filled are at, acc and n with so many bits more that there are at least 56.
+func filled(buf []byte, at int, acc uint64, n uint) (int, uint64, uint) {
+	return at + int((63-n)>>3), acc | binary.BigEndian.Uint64(buf[at:])>>(n&63), n | 56
 }
 
 // ended tells whether all bits were there.
@@ -177,8 +180,6 @@ func (b *bits) take(n uint) int {
 // (F.2.2.1, EXTEND).
 func magnitude(window uint64, size uint) int {
 	v := int(window >> 1 >> ((63 - size) & 63))
-	if v < 1<<(size&15)>>1 {
-		v += 1 - 1<<(size&15)
-	}
-	return v
+	below := int(window>>63) - 1 // all ones for a value below zero; every other one is, and no processor can foresee which
+	return v - (1<<(size&15)-1)&below
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Pictures that are not seen here.
@@ -51,12 +52,12 @@ type component struct {
 	coef    []int16 // the lowest coefficients of each block; of progressive pictures alone
 	nonzero []uint64
 	known   [64]int8 // 1 + the lowest bit that scans have given so far of each coefficient; 0 nothing
-	dc      int      // prediction (F.1.1.5.1)
 	seen    bool     // by a sequential scan
 }
 
 // decoder is the work on one picture.
 type decoder struct {
+	*Decoder
 	data []byte
 	at   int
 
@@ -75,7 +76,6 @@ type decoder struct {
 	scans         int
 	jfif          bool
 	adobe         int     // 1 + the transform of the Adobe segment; 0 without one
-	segment       []byte  // of entropy-coded data
 	low           [16]int // coefficients of a block
 }
 
@@ -214,7 +214,8 @@ func (d *decoder) reserve() error {
 	for i := range d.all {
 		c := &d.all[i]
 		n := c.stride * c.height
-		c.pix = make([]uint8, n*d.dots*d.dots)
+		d.pix[i] = slices.Grow(d.pix[i][:0], n*d.dots*d.dots)
+		c.pix = d.pix[i][:n*d.dots*d.dots]
 		if d.progressive {
 			c.coef = make([]int16, n*d.dots*d.dots)
 			if d.dots > 1 {

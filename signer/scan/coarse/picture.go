@@ -15,14 +15,25 @@ type Picture struct {
 	Width, Height int // samples that the JPEG has
 }
 
+// Decode sees one picture; see Decoder.
+func Decode(data []byte, dots int) (*Picture, error) { return new(Decoder).Decode(data, dots) }
+
+// Decoder sees one picture after the other with the same memory, which is about
+// that of the largest one's dots and data. The zero value is ready. It is for one
+// goroutine at a time.
+type Decoder struct {
+	pix     [3][]uint8
+	segment []byte
+}
+
 // Decode sees the JPEG in data with 1 to 4 dots for eight samples in each
-// direction. data is only read. Memory is about that of the dots and the data.
+// direction. data is only read. The picture holds until the next one is seen.
 // Errors: ErrKind, ErrDamaged, ErrLimit.
-func Decode(data []byte, dots int) (*Picture, error) {
+func (r *Decoder) Decode(data []byte, dots int) (*Picture, error) {
 	if dots < 1 || dots > 4 {
 		return nil, fmt.Errorf("%w: %d dots for eight samples", ErrKind, dots)
 	}
-	d := &decoder{data: data, dots: dots}
+	d := &decoder{Decoder: r, data: data, dots: dots}
 	for k, at := range places[dots] {
 		if at > 0 {
 			d.last = k
@@ -123,18 +134,12 @@ var cosines = func() (out [5][16]int) {
 	return out
 }()
 
-// flat makes the dots of a block that has its mean alone.
-func (d *decoder) flat(c *component, bx, by, dc int) {
+// flat makes the dots of a block that has its mean alone; stride is from one row
+// of dots to the next.
+func (d *decoder) flat(pix []uint8, stride, dc int) {
 	v := shade(dc, 3)
-	n, stride := d.dots, c.stride*d.dots
-	pix := c.pix[by*n*stride+bx*n:]
-	if n == 2 {
-		upper, lower := pix[:2], pix[stride:][:2]
-		upper[0], upper[1], lower[0], lower[1] = v, v, v, v
-		return
-	}
-	for y := range n {
-		row := pix[y*stride:][:n]
+	for y := range d.dots {
+		row := pix[y*stride:][:d.dots]
 		for x := range row {
 			row[x] = v
 		}
@@ -142,9 +147,8 @@ func (d *decoder) flat(c *component, bx, by, dc int) {
 }
 
 // inverse makes the dots of a block (A.3.3).
-func (d *decoder) inverse(c *component, bx, by int, low *[16]int) {
-	n, stride := d.dots, c.stride*d.dots
-	pix := c.pix[by*n*stride+bx*n:]
+func (d *decoder) inverse(pix []uint8, stride int, low *[16]int) {
+	n := d.dots
 	if n == 2 {
 		a, b := low[0]+low[1], low[0]-low[1]
 		e, f := low[2]+low[3], low[2]-low[3]

@@ -1,5 +1,21 @@
 package coarse
 
+// bands reads so many units of a progressive picture.
+func (d *decoder) bands(p *pass, w *walk, b *bits, units int) error {
+	for range units {
+		if w.x == 0 && b.over {
+			return damaged("ends early")
+		}
+		for i := range w.slots {
+			if s := &w.slots[i]; !d.band(p, s.part, b, s.next()) {
+				return damaged("a code that is none")
+			}
+		}
+		w.advance()
+	}
+	return nil
+}
+
 // band reads what a scan of a progressive picture says of a block (G.1.2, G.2);
 // false for a code that is none.
 func (d *decoder) band(p *pass, c *part, b *bits, block int) bool {
@@ -10,9 +26,9 @@ func (d *decoder) band(p *pass, c *part, b *bits, block int) bool {
 		if e == 0 {
 			return false
 		}
-		c.component.dc += magnitude(b.acc<<e.code(), e.size())
+		c.dc += magnitude(b.acc<<e.code(), e.size())
 		b.skip(e.total())
-		coef[0] = int16(c.component.dc << p.low)
+		coef[0] = int16(c.dc << p.low)
 		return true
 	case p.from == 0:
 		coef[0] |= int16(b.take(1) << p.low)
@@ -155,7 +171,7 @@ func (d *decoder) render() error {
 						low[at] = int(coef[at]) * quant[k]
 					}
 				}
-				d.inverse(c, bx, by, &low)
+				d.inverse(c.pix[(by*c.stride*d.dots+bx)*d.dots:], c.stride*d.dots, &low)
 			}
 		}
 	}

@@ -1,12 +1,16 @@
 package coarse
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // part is a component within a scan.
 type part struct {
 	*component
 	dcCodes, acCodes *codes
 	quant            *[64]int
+	dc               int // prediction (F.1.1.5.1)
 }
 
 // pass is a scan (B.2.3): which coefficients it gives (from, to), and which bits
@@ -60,7 +64,7 @@ func (d *decoder) part(id, dc, ac byte) (part, error) {
 	}
 	for i := range d.all {
 		if c := &d.all[i]; c.id == id {
-			p := part{c, d.dcCodes[dc], d.acCodes[ac], d.quant[c.table]}
+			p := part{c, d.dcCodes[dc], d.acCodes[ac], d.quant[c.table], 0}
 			if p.quant == nil {
 				return part{}, damaged("no quantization table %d", c.table)
 			}
@@ -122,10 +126,7 @@ func (d *decoder) pass() error {
 // piece takes the entropy-coded data up to the next marker, without the zeros
 // that are stuffed behind 0xFF (B.1.1.5).
 func (d *decoder) piece() ([]byte, error) {
-	if d.segment == nil {
-		d.segment = make([]byte, 0, len(d.data)-d.at+spare)
-	}
-	out := d.segment[:0]
+	out := slices.Grow(d.segment[:0], len(d.data)-d.at+spare)
 	for {
 		rest := d.data[d.at:]
 		i := bytes.IndexByte(rest, 0xFF)
@@ -149,6 +150,10 @@ func (d *decoder) entropy(p *pass) error {
 	if len(p.parts) == 1 { // not interleaved
 		unitsX, unitsY = p.parts[0].across, p.parts[0].down
 	}
+	w := p.walk(unitsX, d.dots)
+	if d.progressive { // whose blocks' coefficients stand together
+		w = p.walk(unitsX, 1)
+	}
 	units, each := unitsX*unitsY, d.restart
 	if each == 0 {
 		each = units
@@ -163,112 +168,73 @@ func (d *decoder) entropy(p *pass) error {
 		if err != nil {
 			return err
 		}
-		for _, c := range p.parts {
-			c.component.dc = 0
+		for i := range p.parts {
+			p.parts[i].dc = 0
 		}
 		p.run = 0
 		b := &bits{buf: piece}
-		next := min(units, done+each)
-		if err := d.units(p, b, done, next, unitsX); err != nil {
+		n := min(units-done, each)
+		if d.progressive {
+			err = d.bands(p, w, b, n)
+		} else {
+			err = d.blocks(w, b, n)
+		}
+		if err != nil {
 			return err
 		}
 		if !b.ended() {
 			return damaged("ends early")
 		}
-		done = next
+		done += n
 	}
 	return nil
 }
 
-// units reads the units from one to before another.
-func (d *decoder) units(p *pass, b *bits, from, to, across int) error {
-	for u := from; u < to; u++ {
-		x, y := u%across, u/across
-		if x == 0 && b.over {
-			return damaged("ends early")
-		}
-		for i := range p.parts {
-			c := &p.parts[i]
-			h, v := int(c.h), int(c.v)
-			if len(p.parts) == 1 {
-				h, v = 1, 1
-			}
-			for by := y * v; by < (y+1)*v; by++ {
-				for bx := x * h; bx < (x+1)*h; bx++ {
-					good := false
-					if d.progressive {
-						good = d.band(p, c, b, by*c.stride+bx)
-					} else {
-						good = d.block(c, b, bx, by)
-					}
-					if !good {
-						return damaged("a code that is none, in unit %d", u)
-					}
-				}
-			}
-		}
-	}
-	return nil
+// walk goes over the blocks of a scan, unit by unit (A.2).
+type walk struct {
+	slots     []slot
+	x, across int // which unit of a row, and units in a row
 }
 
-// block reads a block of a sequential picture (F.2.2) and makes its dots; false
-// for a code that is none.
-func (d *decoder) block(c *part, b *bits, bx, by int) bool {
-	e := b.next(c.dcCodes)
-	if e == 0 {
-		return false
-	}
-	c.component.dc += magnitude(b.acc<<e.code(), e.size())
-	b.skip(e.total())
-	dc := c.component.dc * c.quant[0]
-	flat := true
-	acc, n, table := b.acc, b.n, c.acCodes
-	k := 1
-	for k < 64 {
-		if n < 32 {
-			b.acc, b.n = acc, n
-			b.fill()
-			acc, n = b.acc, b.n
+// slot is one of the blocks of a unit.
+type slot struct {
+	*part
+	at, step, turn int // index of what belongs to the block; what leads to the next unit, and what more to the next row
+}
+
+// walk begins at the first unit of a scan with so many in a row. What belongs to a
+// block is n × n values in rows of the whole component.
+func (p *pass) walk(across, n int) *walk {
+	w := &walk{across: across}
+	for i := range p.parts {
+		c := &p.parts[i]
+		h, v := int(c.h), int(c.v)
+		if len(p.parts) == 1 {
+			h, v = 1, 1
 		}
-		// Behind the coefficients that are wanted several codes are passed over at
-		// once, save at the end of the block: what follows may be the next one's.
-		if k > d.last {
-			if e := table.more[acc>>(64-lookup)]; e != 0 && k+e.advance()%blockEnd < 64 {
-				k += e.advance()
-				acc <<= e.total()
-				n -= e.total()
-				continue
+		row := c.stride * n * n
+		for y := range v {
+			for x := range h {
+				w.slots = append(w.slots, slot{c, y*row + x*n, h * n, v*row - across*h*n})
 			}
 		}
-		e := table.fast[acc>>(64-lookup)]
-		if e == 0 {
-			e = table.find(acc)
-		}
-		advance := e.advance()
-		if advance == 0 {
-			return false
-		}
-		k += advance
-		if k-1 <= d.last {
-			if at := places[d.dots][k-1]; at > 0 && e.size() > 0 {
-				if flat {
-					flat, d.low = false, [16]int{}
-				}
-				d.low[at] = magnitude(acc<<e.code(), e.size()) * c.quant[k-1]
-			}
-		}
-		acc <<= e.total()
-		n -= e.total()
 	}
-	b.acc, b.n = acc, n
-	if k > 64 && k < blockEnd {
-		return false
+	return w
+}
+
+// next is the index for the block of a unit.
+func (s *slot) next() int {
+	at := s.at
+	s.at += s.step
+	return at
+}
+
+// advance ends a unit.
+func (w *walk) advance() {
+	if w.x++; w.x == w.across {
+		w.x = 0
+		for i := range w.slots {
+			w.slots[i].at += w.slots[i].turn
+		}
 	}
-	if flat {
-		d.flat(c.component, bx, by, dc)
-		return true
-	}
-	d.low[0] = dc
-	d.inverse(c.component, bx, by, &d.low)
-	return true
 }
