@@ -42,6 +42,9 @@ type ScanOptions struct {
 	MRC    float64 // dpi of a coarse background under a mask with the text; 0 = one layer
 	Faint  bool    // with MRC: the mask misses the text, which is in the background
 	Unit   float64 // /UserUnit; 0 = 1
+
+	Profile []byte // ICC profile of a JPEG's colours; nil = none
+	Intent  []byte // and of the document's output intent, which the first page's options have
 }
 
 // ScanColor is what the scanner was set to.

@@ -69,6 +69,9 @@ func (w *scanWriter) picture(codec ScanCodec, img image.Image, extra string) (in
 	switch codec {
 	case ScanJPEG:
 		data, space, err := scanJPEG(img)
+		if w.profile != nil {
+			space = fmt.Sprintf("[/ICCBased %d 0 R]", w.icc(w.profile))
+		}
 		w.object(n, dict(space, 8, "/DCTDecode"), data)
 		return n, err
 	case ScanJPX:
@@ -87,9 +90,7 @@ func (w *scanWriter) picture(codec ScanCodec, img image.Image, extra string) (in
 		w.object(n, dict(space, 1, filter), data)
 		return n, err
 	case ScanICC:
-		profile := w.reserve()
-		w.object(profile, "<</N 3/Filter/FlateDecode>>", deflate(assets.Report("sRGB2014.icc")))
-		w.object(n, dict(fmt.Sprintf("[/ICCBased %d 0 R]", profile), 8, "/FlateDecode"), deflate(rgb(img)))
+		w.object(n, dict(fmt.Sprintf("[/ICCBased %d 0 R]", w.icc(assets.Report("sRGB2014.icc"))), 8, "/FlateDecode"), deflate(rgb(img)))
 		return n, nil
 	case ScanCMYK:
 		w.object(n, dict("/DeviceCMYK", 8, "/FlateDecode"), deflate(cmyk(img)))
@@ -122,6 +123,16 @@ func (w *scanWriter) picture(codec ScanCodec, img image.Image, extra string) (in
 		w.object(n, dict(space, bits, "/FlateDecode"), deflate(samples))
 	}
 	return n, nil
+}
+
+// icc writes an ICC profile, of grey or RGB.
+func (w *scanWriter) icc(profile []byte) int {
+	n, components := w.reserve(), 3
+	if string(profile[16:20]) == "GRAY" {
+		components = 1
+	}
+	w.object(n, fmt.Sprintf("<</N %d/Filter/FlateDecode>>", components), deflate(profile))
+	return n
 }
 
 func scanJPEG(img image.Image) (data []byte, space string, err error) {

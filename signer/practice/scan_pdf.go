@@ -25,7 +25,11 @@ func ScanPDF(pages ...ScanOptions) ([]byte, error) {
 		}
 		fmt.Fprintf(&kids, "%d 0 R ", n)
 	}
-	w.object(catalog, fmt.Sprintf("<</Type/Catalog/Pages %d 0 R>>", tree), nil)
+	intents := ""
+	if len(pages) > 0 && pages[0].Intent != nil {
+		intents = fmt.Sprintf("/OutputIntents[<</S/GTS_PDFA1/OutputConditionIdentifier(RGB)/DestOutputProfile %d 0 R>>]", w.icc(pages[0].Intent))
+	}
+	w.object(catalog, fmt.Sprintf("<</Type/Catalog/Pages %d 0 R%s>>", tree, intents), nil)
 	w.object(tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), kids.Bytes()), nil)
 	return w.finish(catalog), nil
 }
@@ -35,6 +39,7 @@ func ScanPDF(pages ...ScanOptions) ([]byte, error) {
 type scanWriter struct {
 	body    bytes.Buffer
 	offsets []int
+	profile []byte // of the page's JPEGs
 }
 
 func (w *scanWriter) reserve() int {
@@ -77,6 +82,7 @@ type piece struct {
 }
 
 func (w *scanWriter) page(o ScanOptions, tree int) (int, error) {
+	w.profile = o.Profile
 	img, err := ScanPicture(o)
 	if err != nil {
 		return 0, err

@@ -49,7 +49,7 @@ func CheckFile(ctx context.Context, path string, o Options) (_ *Report, err erro
 
 // ahead is how many pages are looked at while an earlier one is judged: two at
 // work, and one that is ready for whoever ends first.
-const ahead = 3
+const ahead = 4
 
 // Check judges every page of f against the profile. Pages of JPEG pictures alone
 // are seen from these, the others are drawn by d. Memory does not grow with the
@@ -134,27 +134,30 @@ func (c *check) look(ctx context.Context, n int) *look {
 	u, ok := c.undrawn(l.text, l.sheaf)
 	go func() {
 		defer close(l.done)
-		d, err := (*dots)(nil), errDraw
+		s := sights.Get().(*sight)
+		defer sights.Put(s)
+		err := errDraw
 		if ok {
-			d, err = u.see()
+			err = u.see(s)
 		}
 		if errors.Is(err, errDraw) {
-			d, err = drawn(ctx, c.drawer, n)
+			err = s.draw(ctx, c.drawer, n)
 		}
 		if l.err = err; err == nil {
-			l.view = viewOf(d, l.text.W)
+			l.view = s.view(l.text.W)
 		}
 	}()
 	return l
 }
 
-// drawn is a page that d draws.
-func drawn(ctx context.Context, d Drawer, n int) (*dots, error) {
+// draw has d draw the page that is seen.
+func (s *sight) draw(ctx context.Context, d Drawer, n int) error {
 	p, err := d.Page(ctx, n, viewDPI)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return dotsOf(p.RGBA), nil
+	s.drawn(p.RGBA)
+	return nil
 }
 
 // check is the work on one document.
@@ -166,6 +169,8 @@ type check struct {
 	reader *pagetext.Reader
 	report *Report
 	seen   []seen
+
+	profiles map[pdffile.Ref]bool // those that have been read, and whether their colours are the usual ones
 }
 
 // seen is a page that later ones are compared with.

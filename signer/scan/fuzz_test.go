@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"antin/assets"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
 )
@@ -80,6 +81,18 @@ func FuzzCodestream(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if w, h, _ := codestream(data); w < 0 || h < 0 || w > maxSide || h > maxSide {
 			t.Errorf("%d × %d", w, h)
+		}
+	})
+}
+
+// Whatever the bytes of a profile are, it is read to the end or refused.
+func FuzzICC(f *testing.F) {
+	f.Add(assets.Report("sRGB2014.icc"), 3)
+	f.Add(rgbProfile(parametric(2.4, 1/1.055, 0.055/1.055, 1/12.92, 0.04045)), 3)
+	f.Add(iccOf("GRAY", tones("kTRC", 3, 2.2)), 1)
+	f.Fuzz(func(t *testing.T, data []byte, components int) {
+		if iccUsual(data, components) && components != 1 && components != 3 {
+			t.Errorf("usual with %d components", components)
 		}
 	})
 }

@@ -29,11 +29,11 @@ func (c *check) drawMasks(ctx context.Context, all []placed, w, h float64) (_ gr
 	if _, err := c.masks.Open(ctx, f.Path()); err != nil {
 		return grid{}, err
 	}
-	d, err := drawn(ctx, &c.masks, 1)
-	if err != nil {
+	s := new(sight)
+	if err := s.draw(ctx, &c.masks, 1); err != nil {
 		return grid{}, err
 	}
-	return viewOf(d, w).ink, nil
+	return s.view(w).ink, nil
 }
 
 // maskPage is a document of that page.

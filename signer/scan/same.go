@@ -102,28 +102,23 @@ func (g grid) like(o grid) float64 {
 }
 
 func (g grid) correlation(o grid, dx, dy int) float64 {
-	var n, sa, sb, saa, sbb, sab float64
-	for y := range g.rows {
-		oy := y + dy
-		if oy < 0 || oy >= o.rows {
-			continue
-		}
-		for x := range g.cols {
-			ox := x + dx
-			if ox < 0 || ox >= o.cols {
-				continue
-			}
-			a, b := float64(g.cells[y*g.cols+x]), float64(o.cells[oy*o.cols+ox])
-			n++
+	var n, sa, sb, saa, sbb, sab int // of up to 10⁶ cells below 2⁸
+	x0, x1 := max(0, -dx), min(g.cols, o.cols-dx)
+	for y := max(0, -dy); y < min(g.rows, o.rows-dy); y++ {
+		as := g.cells[y*g.cols:][x0:x1]
+		bs := o.cells[(y+dy)*o.cols:][x0+dx : x1+dx]
+		for i := range as {
+			a, b := int(as[i]), int(bs[i])
 			sa, sb = sa+a, sb+b
 			saa, sbb, sab = saa+a*a, sbb+b*b, sab+a*b
 		}
+		n += len(as)
 	}
 	va, vb := n*saa-sa*sa, n*sbb-sb*sb
 	if va <= 0 || vb <= 0 {
 		return -1
 	}
-	return (n*sab - sa*sb) / math.Sqrt(va*vb)
+	return float64(n*sab-sa*sb) / math.Sqrt(float64(va)*float64(vb))
 }
 
 func abs(v int) int { return max(v, -v) }

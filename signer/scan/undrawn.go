@@ -5,10 +5,10 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"math/bits"
 
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
-	"antin/signer/scan/coarse"
 )
 
 // A page of JPEG pictures alone, as most scanners make it, is seen without being
@@ -80,8 +80,7 @@ func (c *check) undrawn(t *pagetext.Text, s *sheaf) (_ *undrawn, ok bool) {
 func (c *check) plainPage(p pdffile.Page) bool {
 	catalog, _ := c.file.Catalog()
 	spaces := c.file.Dict(c.file.Dict(p.Resources)["ColorSpace"])
-	return p.Dict["Annots"] == nil && p.Dict["Group"] == nil && catalog["OutputIntents"] == nil &&
-		spaces["DefaultGray"] == nil && spaces["DefaultRGB"] == nil
+	return p.Dict["Annots"] == nil && p.Dict["Group"] == nil && spaces["DefaultGray"] == nil && spaces["DefaultRGB"] == nil && c.usualIntents(catalog)
 }
 
 // plainPicture tells that a picture is a JPEG and nothing more, and stands upright
@@ -99,6 +98,9 @@ func (c *check) plainPicture(p placed) bool {
 	}
 	space, _ := c.file.Resolve(d["ColorSpace"])
 	plain := p.components == 3 && space == pdffile.Name("DeviceRGB") || p.components == 1 && space == pdffile.Name("DeviceGray")
+	if a, is := space.(pdffile.Array); is && len(a) == 2 && c.file.Name(a[0]) == "ICCBased" {
+		plain = c.usualColours(a[1], p.components)
+	}
 	bits, _ := c.file.Int(d["BitsPerComponent"])
 	if !plain || bits != 8 || p.num == 0 || filter != pdffile.Name("DCTDecode") {
 		return false
@@ -114,19 +116,19 @@ func (c *check) plainPicture(p placed) bool {
 
 // see makes the page's dots. The error is errDraw, for a picture that is not read
 // or is not what its dictionary says.
-func (u *undrawn) see() (*dots, error) {
+func (u *undrawn) see(s *sight) error {
 	w, h := math.Round(u.w/mmPerInch*u.dpi), math.Round(u.h/mmPerInch*u.dpi)
 	if !(w >= 1 && h >= 1 && w*h <= maxDots) {
-		return nil, errDraw
+		return errDraw
 	}
-	s := whiteDots(int(w), int(h))
+	s.white(int(w), int(h))
 	for _, p := range u.pieces {
-		picture, err := coarse.Decode(p.data, p.dots)
-		if err != nil || picture.Width != p.w || picture.Height != p.h || !p.paint(s, picture.Image, u.w/w, u.h/h) {
-			return nil, errDraw
+		picture, err := s.jpeg.Decode(p.data, p.dots)
+		if err != nil || picture.Width != p.w || picture.Height != p.h || !p.paint(&s.dots, picture.Image, u.w/w, u.h/h) {
+			return errDraw
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // paint puts the picture on the page, whose dots are mmX × mmY; false when its
@@ -143,54 +145,87 @@ func (p piece) paint(s *dots, picture image.Image, mmX, mmY float64) bool {
 		inX = steps(s.w, mmX, m[4], m[0], float64(p.w)*scale, b.Dx())
 		inY = steps(s.h, mmY, m[5]+m[3], -m[3], float64(p.h)*scale, b.Dy())
 	}
-	// Where a dot lies in the picture's data is the sum of what its column and its
-	// row say.
-	offsets := func(in []int, column bool, of func(x, y int) int) []int {
-		out := make([]int, len(in))
-		for i, at := range in {
-			if at = max(0, at); column {
-				out[i] = of(at, 0)
-			} else {
-				out[i] = of(0, at)
-			}
-		}
-		return out
-	}
 	x0, x1 := covered(inX)
 	y0, y1 := covered(inY)
+	inX, inY = inX[x0:x1], inY[y0:y1]
+	// Where a dot lies in the picture's data is the sum of what its column and its
+	// row say.
+	offsets := func(of func(x, y int) int) (columns, rows []int) {
+		for _, at := range inX {
+			if swapped {
+				columns = append(columns, of(0, at))
+			} else {
+				columns = append(columns, of(at, 0))
+			}
+		}
+		for _, at := range inY {
+			if swapped {
+				rows = append(rows, of(at, 0))
+			} else {
+				rows = append(rows, of(0, at))
+			}
+		}
+		return columns, rows
+	}
 	switch m := picture.(type) {
 	case *image.Gray:
-		x, y := offsets(inX, !swapped, m.PixOffset), offsets(inY, swapped, m.PixOffset)
-		for j := y0; j < y1; j++ {
-			luma, chroma := s.row(j)
-			for i := x0; i < x1; i++ {
-				luma[i], chroma[i] = m.Pix[x[i]+y[j]], 0
-			}
+		columns, rows := offsets(m.PixOffset)
+		take := taker(columns)
+		for j, at := range rows {
+			luma, chroma := s.row(y0 + j)
+			take(luma[x0:x1], m.Pix[at:])
+			clear(chroma[x0:x1])
 		}
 		return p.components == 1
 	case *image.YCbCr:
-		x, y := offsets(inX, !swapped, m.YOffset), offsets(inY, swapped, m.YOffset)
-		cx, cy := offsets(inX, !swapped, m.COffset), offsets(inY, swapped, m.COffset)
-		colours := make([]uint8, len(m.Cb)) // often one for four dots
-		for i, cb := range m.Cb {
-			colours[i] = spread[cb][m.Cr[i]]
-		}
-		for j := y0; j < y1; j++ {
-			luma, chroma := s.row(j)
-			inLuma, inColour := m.Y[y[j]:], colours[cy[j]:]
+		columns, rows := offsets(m.YOffset)
+		take := taker(columns)
+		inColour, ofColour := offsets(m.COffset)
+		colours := make([]uint8, len(inX)) // of a row, which is often that of two
+		for j, at := range rows {
+			luma, chroma := s.row(y0 + j)
 			luma, chroma = luma[x0:x1], chroma[x0:x1]
-			for i, at := range x[x0:x1] {
-				c := cx[x0+i]
-				bright, colour := inLuma[at], inColour[c]
-				if bright < colour || 255-bright < colour { // red, green or blue may be cut off
-					bright, colour = toneRGB(color.YCbCrToRGB(bright, m.Cb[cy[j]+c], m.Cr[cy[j]+c]))
+			take(luma, m.Y[at:])
+			cb, cr := m.Cb[ofColour[j]:], m.Cr[ofColour[j]:]
+			if j == 0 || ofColour[j] != ofColour[j-1] {
+				last, colour := -1, uint8(0)
+				for i, at := range inColour { // often one for two dots
+					if at != last {
+						last, colour = at, spread[cb[at]][cr[at]]
+					}
+					colours[i] = colour
 				}
-				luma[i], chroma[i] = bright, colour
+			}
+			copy(chroma, colours)
+			for x := 0; x < len(chroma); x += 8 {
+				for m := cutOff(eight(luma[x:], 128), eight(chroma[x:], 0)); m != 0; m &= m - 1 {
+					i := x + bits.TrailingZeros64(m)/8
+					at := inColour[i]
+					luma[i], chroma[i] = toneRGB(color.YCbCrToRGB(luma[i], cb[at], cr[at]))
+				}
 			}
 		}
 		return p.components == 3
 	}
 	return false
+}
+
+// taker takes a row of dots from where they lie in data.
+func taker(places []int) func(to, data []uint8) {
+	for i, at := range places {
+		if at != places[0]+i {
+			return func(to, data []uint8) {
+				for i, at := range places {
+					to[i] = data[at]
+				}
+			}
+		}
+	}
+	return func(to, data []uint8) { // one dot for one, as often
+		if len(places) > 0 {
+			copy(to, data[places[0]:])
+		}
+	}
 }
 
 // steps are, for each of n dots of the page, the dot of the picture that lies

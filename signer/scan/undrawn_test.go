@@ -32,7 +32,8 @@ func both(t *testing.T, pdf []byte) (seen, looked *dots) {
 	if _, err := r.Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	if looked, err = drawn(t.Context(), &r, 1); err != nil {
+	var eyes, drawn sight
+	if err := drawn.draw(t.Context(), &r, 1); err != nil {
 		t.Fatal(err)
 	}
 	c := &check{file: f, reader: pagetext.NewReader(f)}
@@ -41,11 +42,12 @@ func both(t *testing.T, pdf []byte) (seen, looked *dots) {
 		t.Fatal(err)
 	}
 	if u, ok := c.undrawn(text, sheafOf(f, text)); ok {
-		if seen, err = u.see(); err != nil {
+		if err := u.see(&eyes); err != nil {
 			t.Fatal(err)
 		}
+		seen = &eyes.dots
 	}
-	return seen, looked
+	return seen, &drawn.dots
 }
 
 // means are the mean brightness and chroma of each of cols × rows parts.
@@ -146,7 +148,7 @@ func TestPagesThatHaveToBeDrawn(t *testing.T) {
 			}
 			u, ok := c.undrawn(text, sheafOf(f, text))
 			if ok {
-				_, err = u.see()
+				err = u.see(new(sight))
 			}
 			if ok && err == nil {
 				t.Error("it is seen without being drawn")

@@ -3,6 +3,11 @@ package scan
 import (
 	"image"
 	"math"
+	"math/bits"
+	"slices"
+	"sync"
+
+	"antin/signer/scan/coarse"
 )
 
 // viewDPI is the resolution at which a page is looked at: letters of 13 pt have
@@ -42,18 +47,19 @@ type dots struct {
 	luma, chroma []uint8 // brightness; difference between red, green and blue
 }
 
-// whiteDots is an empty page.
-func whiteDots(w, h int) *dots {
-	d := &dots{w: w, h: h, luma: make([]uint8, w*h), chroma: make([]uint8, w*h)}
+// white is an empty page.
+func (d *dots) white(w, h int) {
+	d.w, d.h = w, h
+	d.luma, d.chroma = slices.Grow(d.luma[:0], w*h)[:w*h], slices.Grow(d.chroma[:0], w*h)[:w*h]
 	for n := copy(d.luma, "\xff"); n > 0 && n < len(d.luma); n *= 2 {
 		copy(d.luma[n:], d.luma[:n])
 	}
-	return d
+	clear(d.chroma)
 }
 
-// dotsOf is a drawn page.
-func dotsOf(img *image.RGBA) *dots {
-	d := whiteDots(img.Bounds().Dx(), img.Bounds().Dy())
+// drawn is a page that has been drawn.
+func (d *dots) drawn(img *image.RGBA) {
+	d.white(img.Bounds().Dx(), img.Bounds().Dy())
 	for y := range d.h {
 		row := img.Pix[y*img.Stride : y*img.Stride+4*d.w]
 		luma, chroma := d.row(y)
@@ -61,7 +67,6 @@ func dotsOf(img *image.RGBA) *dots {
 			luma[x], chroma[x] = toneRGB(row[4*x], row[4*x+1], row[4*x+2])
 		}
 	}
-	return d
 }
 
 func (d *dots) row(y int) (luma, chroma []uint8) {
@@ -72,16 +77,26 @@ func toneRGB(r, g, b uint8) (luma, chroma uint8) {
 	return uint8((299*int(r) + 587*int(g) + 114*int(b)) / 1000), max(r, g, b) - min(r, g, b)
 }
 
-// viewOf looks at a page that is w mm wide.
-func viewOf(d *dots, w float64) *view {
-	v := &view{w: d.w, h: d.h, mm: w / float64(d.w)}
-	v.chroma = largest(histogram(d.chroma), len(d.chroma)/5000) // a dot in five thousand is 1 mm² in an A4 page's ink
-	luma := histogram(d.luma)
-	points := v.points(d.luma, luma, paperLevel(luma, len(d.luma)))
-	v.ink = v.gridOf(points, cellMM, 0)
+// sight is what a page is seen with. Its memory serves for one page after the
+// other.
+type sight struct {
+	dots
+	jpeg   coarse.Decoder
+	points []point
+}
+
+var sights = sync.Pool{New: func() any { return new(sight) }}
+
+// view looks at a page that is w mm wide.
+func (s *sight) view(w float64) *view {
+	v := &view{w: s.w, h: s.h, mm: w / float64(s.w)}
+	v.chroma = largest(histogram(s.chroma), len(s.chroma)/5000) // a dot in five thousand is 1 mm² in an A4 page's ink
+	luma := histogram(s.luma)
+	s.points = v.points(s.points[:0], s.luma, paperLevel(luma, len(s.luma)))
+	v.ink = v.gridOf(s.points, cellMM, 0)
 	if !v.blank() {
-		v.lines = linesOf(points)
-		v.cells = v.gridOf(points, sameCell, v.lines.skew)
+		v.lines = linesOf(s.points)
+		v.cells = v.gridOf(s.points, sameCell, v.lines.skew)
 		v.marks = v.cells.marks()
 	}
 	return v
@@ -141,23 +156,25 @@ func paperLevel(histogram *[256]int, all int) int {
 // point is a dot of ink, in whole dots from the middle of the page.
 type point struct{ x, y, ink float32 } // ink from 0, paper, to 1, black
 
-// points are the dots of ink, row by row, without those at the edges of the page.
+// points adds the dots of ink, row by row, without those at the edges of the page.
 // They are noted in amount.
-func (v *view) points(luma []uint8, histogram *[256]int, paper int) []point {
+func (v *view) points(out []point, luma []uint8, paper int) []point {
 	var ink [256]float32
-	n := 0
+	lightest := -1
 	for l := range ink {
 		if d := float64(paper-l) / math.Max(1, float64(paper)); d > darkFrom {
-			ink[l] = float32(math.Min(1, d))
-			n += histogram[l]
+			ink[l], lightest = float32(math.Min(1, d)), l
 		}
 	}
-	out := make([]point, 0, n)
 	edge := int(edgeMM / v.mm)
 	sum := 0.0
 	for y := edge; y < v.h-edge; y++ {
-		for x, l := range luma[y*v.w : (y+1)*v.w] {
-			if d := ink[l]; d > 0 && x >= edge && x < v.w-edge {
+		row := luma[y*v.w:][:max(0, v.w-edge)]
+		for x := edge; x < len(row); x += 8 {
+			// Most of a page is paper, which is passed over like this.
+			for m := upTo(eight(row[x:], 255), lightest); m != 0; m &= m - 1 {
+				x := x + bits.TrailingZeros64(m)/8
+				d := ink[row[x]]
 				out = append(out, point{float32(x - v.w/2), float32(y - v.h/2), d})
 				sum += float64(d)
 			}
