@@ -66,7 +66,7 @@ func bigScan(path string, pages int) error {
 			return err
 		}
 		var b bytes.Buffer
-		if err := jpeg.Encode(&b, p, &jpeg.Options{Quality: 75}); err != nil {
+		if err := jpeg.Encode(&b, p, &jpeg.Options{Quality: 86}); err != nil {
 			return err
 		}
 		pictures = append(pictures, b.Bytes())
