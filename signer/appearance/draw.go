@@ -3,6 +3,7 @@ package appearance
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"math"
 
 	"antin/signer/pdffile"
@@ -28,17 +29,46 @@ func (l *Look) Draw(dst *image.RGBA, x, y, scale float64) error {
 	if !ok || seen.Bounds().Empty() {
 		return nil
 	}
+	at := func(b pdffile.Box) pdffile.Box {
+		return pdffile.Box{X: x + b.X*scale, Y: y + b.Y*scale, W: b.W * scale, H: b.H * scale}
+	}
 	for _, it := range l.items {
-		if it.text != nil {
-			if err := it.text.draw(seen, x+it.x*scale, y+it.baseline*scale, it.text.mm*scale); err != nil {
+		switch {
+		case it.frame:
+			for _, bar := range bars(it.box) {
+				fill(seen, at(bar), it.fill.colour())
+			}
+		case it.text != nil:
+			if err := it.text.draw(seen, x+it.x*scale, y+it.baseline*scale, it.text.mm*scale, it.fill.colour()); err != nil {
 				return fmt.Errorf("drawing appearance: %w", err)
 			}
-			continue
+		default:
+			it.picture.draw(seen, at(it.box))
 		}
-		b := it.box
-		it.picture.draw(seen, pdffile.Box{X: x + b.X*scale, Y: y + b.Y*scale, W: b.W * scale, H: b.H * scale})
 	}
 	return nil
+}
+
+// colour is the ink on a screen.
+func (k ink) colour() *image.Uniform {
+	if k == red {
+		return image.NewUniform(color.RGBA{204, 0, 0, 255})
+	}
+	return image.Black
+}
+
+// fill paints b, in pixels.
+func fill(dst *image.RGBA, b pdffile.Box, c *image.Uniform) {
+	r := dst.Bounds()
+	z := vector.NewRasterizer(r.Dx(), r.Dy())
+	left, top := float32(b.X-float64(r.Min.X)), float32(b.Y-float64(r.Min.Y))
+	right, bottom := left+float32(b.W), top+float32(b.H)
+	z.MoveTo(left, top)
+	z.LineTo(right, top)
+	z.LineTo(right, bottom)
+	z.LineTo(left, bottom)
+	z.ClosePath()
+	z.Draw(dst, r, c, image.Point{})
 }
 
 // pixels are those that b, in pixels, touches.
@@ -48,9 +78,9 @@ func pixels(b pdffile.Box) image.Rectangle {
 		int(math.Ceil(b.X+b.W-rounding)), int(math.Ceil(b.Y+b.H-rounding)))
 }
 
-// draw fills the outlines of a line in black, from (x, baseline) on; unit is
-// pixels per font unit.
-func (s *setting) draw(dst *image.RGBA, x, baseline, unit float64) error {
+// draw fills the outlines of a line in c, from (x, baseline) on; unit is pixels per
+// font unit.
+func (s *setting) draw(dst *image.RGBA, x, baseline, unit float64, c *image.Uniform) error {
 	r := dst.Bounds()
 	z := vector.NewRasterizer(r.Dx(), r.Dy())
 	var (
@@ -65,11 +95,11 @@ func (s *setting) draw(dst *image.RGBA, x, baseline, unit float64) error {
 		at := func(p fixed.Point26_6) (float32, float32) {
 			return float32(x + float64(pen+p.X)*unit - float64(r.Min.X)), float32(baseline + float64(p.Y)*unit - float64(r.Min.Y))
 		}
-		for i, c := range segments {
-			ax, ay := at(c.Args[0])
-			bx, by := at(c.Args[1])
-			cx, cy := at(c.Args[2])
-			switch c.Op {
+		for i, step := range segments {
+			ax, ay := at(step.Args[0])
+			bx, by := at(step.Args[1])
+			cx, cy := at(step.Args[2])
+			switch step.Op {
 			case sfnt.SegmentOpMoveTo:
 				if i > 0 {
 					z.ClosePath()
@@ -90,7 +120,7 @@ func (s *setting) draw(dst *image.RGBA, x, baseline, unit float64) error {
 		}
 		pen += advance
 	}
-	z.Draw(dst, r, image.Black, image.Point{})
+	z.Draw(dst, r, c, image.Point{})
 	return nil
 }
 

@@ -66,6 +66,41 @@ func TestDrawPicture(t *testing.T) {
 	}
 }
 
+// A mark of urgency is red in a red frame, as in the file.
+func TestDrawFramed(t *testing.T) {
+	const w, h, scale = 30.0, 8.0, 10.0
+	look := appearance.NewLook(w, h)
+	width, err := appearance.Measure("KHẨN", appearance.Bold, 14)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := (w - width) / 2
+	if err := look.Framed("KHẨN", appearance.Bold, 14, left, 5.6, pdffile.Box{W: w, H: h}); err != nil {
+		t.Fatal(err)
+	}
+	dst := image.NewRGBA(image.Rect(0, 0, w*scale+10, h*scale+10))
+	if err := look.Draw(dst, 5, 5, scale); err != nil {
+		t.Fatal(err)
+	}
+	red := color.RGBA{204, 0, 0, 255}
+	for name, c := range map[string]struct {
+		x, y int
+		want color.RGBA
+	}{
+		"outside":       {4, 40, color.RGBA{}},
+		"left side":     {6, 40, red},
+		"right side":    {303, 40, red},
+		"upper side":    {100, 6, red},
+		"lower side":    {100, 83, red},
+		"within":        {10, 40, color.RGBA{}},
+		"stem of the K": {5 + int((left+0.8)*scale), 45, red},
+	} {
+		if got := dst.RGBAAt(c.x, c.y); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // A pixel that is half covered gets half the colour.
 func TestDrawBetweenPixels(t *testing.T) {
 	dst := image.NewRGBA(image.Rect(0, 0, 10, 10))

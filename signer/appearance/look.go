@@ -212,15 +212,20 @@ func (l *Look) content(add pdffile.Adder, g pdffile.Geometry, c Constraints) ([]
 	return b, images, nil
 }
 
-// appendFrame writes the four bars of a frame as rectangles.
-func appendFrame(b []byte, at pdffile.Box, h float64, g pdffile.Geometry) []byte {
+// bars are the four sides of a frame along the inside of a box, mm.
+func bars(of pdffile.Box) []pdffile.Box {
 	const t = frameLine
-	for _, bar := range []pdffile.Box{
-		{X: at.X, Y: at.Y, W: at.W, H: t},
-		{X: at.X, Y: at.Y + at.H - t, W: at.W, H: t},
-		{X: at.X, Y: at.Y, W: t, H: at.H},
-		{X: at.X + at.W - t, Y: at.Y, W: t, H: at.H},
-	} {
+	return []pdffile.Box{
+		{X: of.X, Y: of.Y, W: of.W, H: t},
+		{X: of.X, Y: of.Y + of.H - t, W: of.W, H: t},
+		{X: of.X, Y: of.Y, W: t, H: of.H},
+		{X: of.X + of.W - t, Y: of.Y, W: t, H: of.H},
+	}
+}
+
+// appendFrame writes the bars of a frame as rectangles.
+func appendFrame(b []byte, at pdffile.Box, h float64, g pdffile.Geometry) []byte {
+	for _, bar := range bars(at) {
 		for _, v := range []float64{bar.X, h - bar.Y - bar.H, bar.W, bar.H} {
 			b = append(appendNumber(b, g.Units(v)), ' ')
 		}
