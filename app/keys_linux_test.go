@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"image"
+	"math"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +24,19 @@ func (o *practiceOffice) recent(names ...string) {
 	})
 }
 
+// choose makes the desktop's own dialog, whose keys are the desktop's, answer with
+// these files or this folder from now on.
+func (o *practiceOffice) choose(names ...string) {
+	o.t.Helper()
+	answer := "#!/bin/sh\n"
+	for _, name := range names {
+		answer += "echo '" + o.path(name) + "'\n"
+	}
+	check(o.t, os.MkdirAll(o.path("bin"), 0o700))
+	check(o.t, os.WriteFile(o.path("bin/zenity"), []byte(answer), 0o700))
+	o.env = append(o.env, "PATH="+o.path("bin")+":"+os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR=")
+}
+
 // J1 without a mouse: a leader opens a document with Ctrl+O and one of those of
 // late with Tab and the arrows, and signs both.
 func TestLeaderNeedsNoMouseInTheWindow(t *testing.T) {
@@ -30,10 +47,7 @@ func TestLeaderNeedsNoMouseInTheWindow(t *testing.T) {
 		check(t, os.WriteFile(o.path(name), source, 0o600))
 	}
 	o.recent("quyet-dinh.pdf", "b.pdf")
-	// The desktop's own dialog for files, whose keys are the desktop's.
-	check(t, os.Mkdir(o.path("bin"), 0o700))
-	check(t, os.WriteFile(o.path("bin/zenity"), []byte("#!/bin/sh\necho '"+o.path("a.pdf")+"'\n"), 0o700))
-	o.env = append(o.env, "PATH="+o.path("bin")+":"+os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR=")
+	o.choose("a.pdf")
 	s := o.screen()
 	s.start()
 	s.reads(recentPart, "b.pdf")
@@ -64,6 +78,78 @@ func (s *screen) sign(pin string) {
 	s.write(pin)
 	s.keys("Return")
 }
+
+// J2 without a mouse: a clerk opens three documents, gives the first a number of its
+// own, marks it as urgent, moves its seal, agrees to all, stamps them and exports the
+// register.
+func TestClerkStampsWithKeysInTheWindow(t *testing.T) {
+	o := newPracticeOffice(t, settings.Clerk)
+	signed, err := os.ReadFile(o.path("quyet-dinh.daky.pdf"))
+	check(t, err)
+	check(t, os.Mkdir(o.path("di"), 0o700))
+	names := []string{"di/1.daky.pdf", "di/2.daky.pdf", "di/3.daky.pdf"}
+	for i, name := range names {
+		check(t, os.WriteFile(o.path(name), append(bytes.Clone(signed), bytes.Repeat([]byte{'\n'}, i)...), 0o600))
+	}
+	o.choose(names...)
+	s := o.screen()
+	began := time.Now()
+	s.start()
+	s.reads(recentPart, "quyet-dinh.pdf")
+	s.keys("ctrl+o")
+	s.reads(listPart, "3 sẵn sàng")
+	s.keys("F2")
+	s.write("15")
+	s.keys("Tab", "Tab", "Tab", "space", "Down", "Down", "Return") // what it is about, for whom, how urgent
+	s.reads(rowsPart, "15/QD-UBND")
+	s.reads(listPart, "3 sẵn sàng")
+	s.picture("urgent")
+	s.keys("Escape", "Tab", "Tab", "Tab") // the list, the pages, the seal
+	s.keys("shift+Right", "shift+Right", "shift+Right", "shift+Right", "shift+Right", "ctrl+z", "Escape")
+	s.picture("moved")
+	for range 3 {
+		s.keys("space")
+		time.Sleep(150 * time.Millisecond)
+	}
+	s.reads(listPart, "3 đã xem")
+	s.keys("F9")
+	s.asked()
+	s.write(o.pin)
+	s.keys("Return")
+	o.appear(s, "di/*.phathanh.pdf", 3, 20*time.Second)
+	took := time.Since(began)
+	s.reads(panelPart, "Đã phát hành")
+	s.picture("issued")
+	o.choose(".")
+	s.keys(append(slices.Repeat([]string{"shift+Tab"}, 8), "Return")...) // back over what stands in every window, and the way to the list
+	o.appear(s, "So van ban di *.xlsx", 1, 20*time.Second)
+	s.picture("exported")
+	t.Logf("J2 without a mouse: %d clicks + PIN, %.1f s from the start of the program to three documents that are issued", s.clicks, took.Seconds())
+	if s.clicks != 0 {
+		t.Error("a mouse was needed")
+	}
+	o.judged(3, o.path("di/1.phathanh.pdf")) // the mark of urgency has a signature of its own
+	o.judged(2, o.path("di/2.phathanh.pdf"), o.path("di/3.phathanh.pdf"))
+	o.entered(3)
+	const mm = 72 / 25.4
+	if moved := o.sealed("di/1.phathanh.pdf") - o.sealed("di/2.phathanh.pdf"); math.Abs(moved-4*mm) > 0.01 {
+		t.Errorf("the seal was moved by %.2f mm, want 4", moved/mm)
+	}
+}
+
+// sealed is how far from the left edge of the page the newest widget of a file
+// stands, pt.
+func (o *practiceOffice) sealed(name string) (left float64) {
+	o.t.Helper()
+	pdf, err := os.ReadFile(o.path(name))
+	check(o.t, err)
+	at := bytes.LastIndex(pdf, []byte("/Rect ["))
+	_, err = fmt.Sscanf(string(pdf[at:]), "/Rect [%g", &left)
+	check(o.t, err)
+	return left
+}
+
+var rowsPart = image.Rect(75, 165, 400, 300) // of the list of documents
 
 // J3 without a mouse: a clerk certifies a scan of late.
 func TestClerkNeedsNoMouseInTheWindow(t *testing.T) {

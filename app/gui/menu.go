@@ -160,7 +160,8 @@ var _ typed = (*widget.Entry)(nil)
 func (w *Window) modal() bool { return w.Window.Canvas().Overlays().Top() != nil }
 
 // key carries out what a key without modifier stands for and tells whether it
-// stands for anything.
+// stands for anything. Escape leaves a line or button: after that keys are the
+// screen's, such as the space bar, which agrees to a document.
 func (w *Window) key(k *fyne.KeyEvent) bool {
 	if w.modal() {
 		return false
@@ -170,6 +171,10 @@ func (w *Window) key(k *fyne.KeyEvent) bool {
 			w.do(a)
 			return true
 		}
+	}
+	if k.Name == fyne.KeyEscape {
+		w.Window.Canvas().Unfocus()
+		return true
 	}
 	return false
 }

@@ -27,7 +27,7 @@ func newList(s *Screen) *list {
 	l.rows = s.NewList(func() int { return len(s.documents) }, func() fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedVBoxLayout(-8), frame.NewLine(), container.NewBorder(nil, nil, widget.NewIcon(nil), nil, frame.NewLine()))
 	}, l.update)
-	l.rows.Typed = l.typed
+	l.rows.Review(s.step, s.key)
 	l.rows.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.documents) && s.documents[i] != s.current {
 			s.show(s.documents[i])
@@ -37,20 +37,6 @@ func newList(s *Screen) *list {
 	l.content = container.NewBorder(nil, nil, nil, widget.NewSeparator(), frame.Wide(listWidth, frame.NewPart(body)))
 	l.content.Hide()
 	return l
-}
-
-// typed has the keys of the list: those of the review, so that the space bar means
-// the same wherever the focus is.
-func (l *list) typed(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyUp:
-		l.screen.step(-1)
-	case fyne.KeyDown:
-		l.screen.step(+1)
-	default:
-		return l.screen.key(e)
-	}
-	return true
 }
 
 func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {

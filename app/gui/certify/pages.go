@@ -33,6 +33,7 @@ type pages struct {
 func newPages(s *Screen) *pages {
 	p := &pages{screen: s, note: frame.Wrapped("")}
 	p.list = s.NewList(p.count, newPageRow, p.fill)
+	p.list.Typed = s.key
 	p.list.OnSelected = func(i widget.ListItemID) {
 		if s.page != i+1 {
 			s.page = i + 1
@@ -270,6 +271,7 @@ type list struct {
 func newList(s *Screen) *list {
 	l := &list{screen: s, summary: frame.Wrapped("")}
 	l.rows = s.NewList(func() int { return len(s.rows) }, newPageRow, l.fill)
+	l.rows.Review(s.step, s.key)
 	l.rows.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.rows) && s.rows[i] != s.current {
 			s.turn(s.rows[i])

@@ -387,6 +387,23 @@ func (l *List) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// Review gives the keys of a list of documents to their review, so that the space
+// bar means the same wherever the focus is: the arrows step, key has all others
+// first.
+func (l *List) Review(step func(by int), key func(*fyne.KeyEvent) bool) {
+	l.Typed = func(k *fyne.KeyEvent) bool {
+		switch k.Name {
+		case fyne.KeyUp:
+			step(-1)
+		case fyne.KeyDown:
+			step(+1)
+		default:
+			return key(k)
+		}
+		return true
+	}
+}
+
 // pass gives a key to the window and tells whether it had a use for it.
 func (f *Frame) pass(k *fyne.KeyEvent) bool { return f != nil && f.Key != nil && f.Key(k) }
 

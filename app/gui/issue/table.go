@@ -25,6 +25,7 @@ type table struct {
 func newTable(s *Screen) *table {
 	t := &table{screen: s, summary: frame.Wrapped("")}
 	t.list = s.NewList(func() int { return len(s.rows) }, t.newRow, t.fill)
+	t.list.Review(s.step, s.key)
 	t.list.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.rows) && s.rows[i] != s.current {
 			s.turn(s.rows[i])
