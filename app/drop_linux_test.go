@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"antin/signer/practice/machine"
 	"antin/signer/settings"
 )
 
 // Documents and folders are dropped from a file manager.
 func TestDropOnTheWindow(t *testing.T) {
 	if out, err := exec.Command("/usr/bin/python3", "-c", "import Xlib").CombinedOutput(); err != nil {
-		t.Skipf("nothing is dropped: the Debian package python3-xlib is missing: %s", out)
+		machine.Lacks(t, "nothing is dropped, the Debian package python3-xlib is missing: ", string(out))
 	}
 	o := newPracticeOffice(t, settings.Leader)
 	source, err := os.ReadFile(o.path("quyet-dinh.pdf"))

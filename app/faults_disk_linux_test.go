@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"antin/signer/practice/machine"
 	"antin/signer/settings"
 )
 
@@ -24,7 +25,7 @@ func newDisk(t *testing.T, path string, kib int) *disk {
 	t.Helper()
 	check(t, os.MkdirAll(path, 0o700))
 	if err := syscall.Mount("tmpfs", path, "tmpfs", 0, "size="+strconv.Itoa(kib)+"k"); err != nil {
-		t.Skip("no full disk is tried, a small one cannot be mounted: ", err)
+		machine.Lacks(t, "no full disk is tried, a small one cannot be mounted: ", err)
 	}
 	t.Cleanup(func() { check(t, syscall.Unmount(path, syscall.MNT_DETACH)) })
 	return &disk{t, path}

@@ -14,6 +14,7 @@ import (
 
 	"antin/app/gui/watchdog"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/settings"
 )
 
@@ -50,7 +51,7 @@ var demonstrated = sync.OnceValues(func() (dir string, err error) {
 func newPracticeOffice(t *testing.T, role settings.Role) *practiceOffice {
 	t.Helper()
 	if _, err := practice.SoftHSMModule(); err != nil {
-		t.Skip("without software tokens nobody can sign in the window: ", err)
+		machine.Lacks(t, "nobody can sign in the window: ", err)
 	}
 	from, err := demonstrated()
 	check(t, err)

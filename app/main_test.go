@@ -19,6 +19,7 @@ import (
 	"antin/app/cli"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -48,7 +49,7 @@ func (m sweeping) Run() int {
 // testscript's own commands they know those of the methods below.
 func TestScripts(t *testing.T) {
 	if _, err := practice.SoftHSMModule(); err != nil {
-		t.Skip("without software tokens there is no story to play: ", err)
+		machine.Lacks(t, "there is no story to play: ", err)
 	}
 	o := newOffice(t)
 	testscript.Run(t, testscript.Params{

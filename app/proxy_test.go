@@ -13,6 +13,7 @@ import (
 
 	"antin/app/cli"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/settings"
 )
 
@@ -28,7 +29,7 @@ type clerk struct {
 func newClerk(t *testing.T) *clerk {
 	t.Helper()
 	if _, err := practice.SoftHSMModule(); err != nil {
-		t.Skip("no software token to sign with: ", err)
+		machine.Lacks(t, "nothing to sign with: ", err)
 	}
 	c := &clerk{dir: t.TempDir()}
 	a, err := practice.NewAuthority(practice.AuthorityOptions{Key: practice.P256, URL: "http://ca.example"})

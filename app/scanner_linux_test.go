@@ -3,18 +3,16 @@ package main
 import (
 	"image"
 	"os"
-	"os/exec"
 	"testing"
 
+	"antin/signer/practice/machine"
 	"antin/signer/settings"
 )
 
 // A clerk scans paper from the window with SANE's own test scanner: the page comes
 // into the list with what the gate says of it; paper that is stuck leaves nothing.
 func TestClerkScansInTheWindow(t *testing.T) {
-	if _, err := exec.LookPath("scanimage"); err != nil {
-		t.Skip("nothing is scanned: scanimage is missing (Debian package sane-utils)")
-	}
+	machine.Program(t, "scanimage", "sane-utils")
 	o := newPracticeOffice(t, settings.Clerk)
 	check(t, os.Mkdir(o.path("sane"), 0o700))
 	check(t, os.WriteFile(o.path("sane/dll.conf"), []byte("test\n"), 0o600))

@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"antin/app/gui/look"
+	"antin/signer/practice/machine"
 
 	"fyne.io/fyne/v2/theme"
 	"golang.org/x/text/unicode/norm"
@@ -47,12 +48,7 @@ var screenPrograms = map[string]string{
 func newScreen(t *testing.T, w, h int, env ...string) *screen {
 	t.Helper()
 	for program, pkg := range screenPrograms {
-		if _, err := exec.LookPath(program); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatalf("%s is missing: install the Debian package %s", program, pkg)
-			}
-			t.Skipf("no window is tried: %s is missing (Debian package %s)", program, pkg)
-		}
+		machine.Program(t, program, pkg)
 	}
 	r, wr, err := os.Pipe()
 	check(t, err)

@@ -13,6 +13,7 @@ import (
 	"antin/signer/ocr"
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/verify"
 )
 
@@ -20,7 +21,7 @@ import (
 // text, as far as its clauses can be checked by reading the file.
 func TestArchiveCopy(t *testing.T) {
 	if _, err := ocr.Find(t.Context()); err != nil {
-		t.Skip("no layer of text without: ", err)
+		machine.Lacks(t, "no layer of text without: ", err)
 	}
 	d := newDesk(t)
 	pdf, err := practice.ScanPDF(practice.ScanOptions{DPI: 200, Lines: 8})

@@ -83,12 +83,13 @@ var layers = map[string]struct {
 	"signer/settings":   {nil, "one readable file of what the user has set"},
 	"signer/reader":     {nil, "knows the system's smart card service, no module"},
 
-	"signer/practice":        {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
-	"signer/practice/vcard":  {nil, "a virtual smart card for tests"},
-	"signer/pdffile/content": {[]string{"signer/pdffile", "signer/pdffile/syntax"}, "tokens and matrices, for whoever reads pages"},
-	"signer/pdffile/syntax":  {nil, "characters, names and strings, the same in files and in content"},
-	"signer/scan/coarse":     {nil, "reads JPEG data, knows no PDF"},
-	"signer/pdffile/shapes":  {nil, "makes PDF files of every shape for tests"},
+	"signer/practice":         {[]string{"signer/cms"}, "a make-believe office; its keys have the methods that pades asks for"},
+	"signer/practice/machine": {nil, "what tests need of the machine they run on"},
+	"signer/practice/vcard":   {nil, "a virtual smart card for tests"},
+	"signer/pdffile/content":  {[]string{"signer/pdffile", "signer/pdffile/syntax"}, "tokens and matrices, for whoever reads pages"},
+	"signer/pdffile/syntax":   {nil, "characters, names and strings, the same in files and in content"},
+	"signer/scan/coarse":      {nil, "reads JPEG data, knows no PDF"},
+	"signer/pdffile/shapes":   {nil, "makes PDF files of every shape for tests"},
 
 	"assets": {nil, "embedded files: imported by anybody, imports nobody"},
 }

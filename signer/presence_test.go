@@ -16,6 +16,7 @@ import (
 
 	"antin/signer"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/practice/vcard"
 )
 
@@ -29,7 +30,7 @@ func TestTokensComeAndGo(t *testing.T) {
 	defer os.RemoveAll(dir)
 	stack, err := vcard.Start(dir)
 	if errors.Is(err, vcard.ErrUnavailable) {
-		t.Skipf("no virtual card on this machine: %v", err)
+		machine.Lacks(t, "no virtual card: ", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +40,7 @@ func TestTokensComeAndGo(t *testing.T) {
 	t.Setenv(name, value)
 	module, err := vcard.OpenSC()
 	if err != nil {
-		t.Skipf("no driver for the virtual card: %v", err)
+		machine.Lacks(t, "no driver for the virtual card: ", err)
 	}
 	list := signer.Tokens(t.Context(), signer.TokenOptions{Modules: []string{module}})
 	defer list.Close()
@@ -85,7 +86,7 @@ func TestTokensComeAndGo(t *testing.T) {
 func TestDriverInstalled(t *testing.T) {
 	library, err := practice.SoftHSMModule()
 	if err != nil {
-		t.Skipf("no software tokens on this machine: %v", err)
+		machine.Lacks(t, err)
 	}
 	key, err := practice.NewKey(practice.P256)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"antin/app/gui/frame"
 	"antin/signer"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/token"
 )
 
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 // What is plugged in is read while it is asked for, signed with and closed.
 func TestLiveTokens(t *testing.T) {
 	if _, err := practice.SoftHSMModule(); err != nil {
-		t.Skipf("no software tokens on this machine: %v", err)
+		machine.Lacks(t, err)
 	}
 	authority, err := practice.NewAuthority(practice.AuthorityOptions{Key: practice.P256})
 	if err != nil {

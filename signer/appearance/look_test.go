@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"antin/signer/pdffile"
+	"antin/signer/practice/machine"
 )
 
 // pictureOf decodes a PNG with 8 bit RGB and alpha made from at.
@@ -412,9 +413,7 @@ func TestFormRefusesMisuse(t *testing.T) {
 
 // Another program reads the whole structure and finds nothing wrong.
 func TestStructureAccordingToQPDF(t *testing.T) {
-	if _, err := exec.LookPath("qpdf"); err != nil {
-		t.Skip("qpdf is not installed: the structure is not checked with it")
-	}
+	machine.Program(t, "qpdf", "qpdf")
 	text, err := LinesLook(60, []string{"SAO Y", "Ủy ban nhân dân tỉnh"}, Regular, 10, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"antin/signer/pdffile"
+	"antin/signer/practice/machine"
 )
 
 // objects collects what a look adds, numbered from 1.
@@ -183,9 +184,7 @@ var viewers = []viewer{
 // draw renders pdf, or skips the test when the program is missing.
 func (v viewer) draw(t *testing.T, pdf []byte, dpi int) *raster {
 	t.Helper()
-	if _, err := exec.LookPath(v.name); err != nil {
-		t.Skipf("%s is not installed: the drawing is not checked with it", v.name)
-	}
+	machine.Program(t, v.name, "poppler-utils or mupdf-tools")
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.pdf"), filepath.Join(dir, v.out)
 	if err := os.WriteFile(in, pdf, 0o600); err != nil {

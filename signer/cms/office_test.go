@@ -11,6 +11,7 @@ import (
 
 	"antin/signer/cms"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 )
 
 // office is what all tests of this package share: keys cost seconds.
@@ -88,10 +89,7 @@ func sign(t testing.TB, i *practice.Identity, p cms.Profile, document []byte) []
 // names among the arguments.
 func openssl(t testing.TB, files map[string][]byte, args ...string) (string, error) {
 	t.Helper()
-	exe, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not installed: ", err)
-	}
+	exe := machine.Program(t, "openssl", "openssl")
 	dir := t.TempDir()
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {

@@ -19,6 +19,7 @@ import (
 	"antin/signer/pdffile"
 	"antin/signer/pdffile/shapes"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 )
 
 // TestRead: the words of a decision, drawn as a picture, are found where they
@@ -26,7 +27,7 @@ import (
 func TestRead(t *testing.T) {
 	e, err := Find(t.Context())
 	if err != nil {
-		t.Skip("nothing to read with: ", err)
+		machine.Lacks(t, "nothing to read with: ", err)
 	}
 	pdf, _, err := practice.Decision(practice.DecisionOptions{})
 	if err != nil {

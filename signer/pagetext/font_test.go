@@ -13,12 +13,13 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/text/unicode/norm"
-
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
 	"antin/signer/pdffile/shapes"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Codes of fonts and what they mean (ISO 32000-1, 9.6, 9.7 and 9.10).
@@ -138,9 +139,7 @@ func TestProducers(t *testing.T) {
 
 // Poppler finds the words where we do.
 func TestPlacesAsPopplerSeesThem(t *testing.T) {
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not installed")
-	}
+	machine.Program(t, "pdftotext", "poppler-utils")
 	pdf, _, err := practice.Decision(practice.DecisionOptions{Gaps: true})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"antin/signer/pdffile/shapes"
+	"antin/signer/practice/machine"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -55,9 +57,7 @@ func letter() []byte {
 // qpdf runs qpdf from one file to another. What it prints goes to the failure.
 func qpdf(t testing.TB, data []byte, args ...string) []byte {
 	t.Helper()
-	if _, err := exec.LookPath("qpdf"); err != nil {
-		t.Skip("qpdf is not installed")
-	}
+	machine.Program(t, "qpdf", "qpdf")
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.pdf"), filepath.Join(dir, "out.pdf")
 	if err := os.WriteFile(in, data, 0o600); err != nil {

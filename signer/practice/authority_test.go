@@ -14,14 +14,12 @@ import (
 
 	"antin/signer/cms"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 )
 
 func openssl(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	exe, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not installed: ", err)
-	}
+	exe := machine.Program(t, "openssl", "openssl")
 	out, err := exec.Command(exe, args...).CombinedOutput()
 	return string(out), err
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"antin/signer/practice/machine"
 )
 
 // placedWord is a word where poppler finds it, in mm from the top left.
@@ -40,9 +42,7 @@ func decision(t *testing.T, o DecisionOptions) (string, DecisionPlaces) {
 
 func output(t *testing.T, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("%s is not installed", name)
-	}
+	machine.Program(t, name, "poppler-utils or mupdf-tools")
 	out, err := exec.Command(name, args...).Output()
 	if err != nil {
 		var exit *exec.ExitError

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"antin/signer/practice/machine"
 )
 
 // A page in JBIG2 is drawn by MuPDF as the same one in group 4 is, and is one in
@@ -13,7 +15,7 @@ import (
 // below some letters, where MuPDF's jbig2dec and libtiff agree.)
 func TestJBIG2IsDrawnLikeGroup4(t *testing.T) {
 	if name, installed := ScanJBIG2.Program(); !installed {
-		t.Skip(name, " is not installed")
+		machine.Lacks(t, name, " of the Debian package libtiff-tools is missing")
 	}
 	dir := t.TempDir()
 	for name, o := range map[string]ScanOptions{

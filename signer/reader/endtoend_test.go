@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"antin/signer/cms"
+	"antin/signer/practice/machine"
 	"antin/signer/practice/vcard"
 	"antin/signer/reader"
 	"antin/signer/token"
@@ -70,7 +71,7 @@ func stack(t *testing.T) *vcard.Reader {
 	t.Helper()
 	err := openStack()
 	if errors.Is(err, vcard.ErrUnavailable) {
-		t.Skipf("no real PC/SC path on this machine: %v", err)
+		machine.Lacks(t, "no real PC/SC path: ", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +114,7 @@ func watch(t *testing.T) <-chan reader.Event {
 	ctx, cancel := context.WithCancel(t.Context())
 	events, err := reader.Watch(ctx, reader.Options{})
 	if errors.Is(err, reader.ErrUnavailable) {
-		t.Skip(err)
+		machine.Lacks(t, err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +223,7 @@ func TestWatchEnds(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		events, err := reader.Watch(ctx, reader.Options{})
 		if err != nil {
-			t.Skip(err)
+			machine.Lacks(t, err)
 		}
 		want(t, events, reader.Ready, time.Now())
 		time.Sleep(10 * time.Millisecond) // until it waits
@@ -273,7 +274,7 @@ func TestCardEndToEnd(t *testing.T) {
 	r := stack(t)
 	module, err := vcard.OpenSC()
 	if err != nil {
-		t.Skip(err)
+		machine.Lacks(t, err)
 	}
 	card := newCard(t)
 	events := watch(t)

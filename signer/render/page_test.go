@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"antin/signer/pdffile"
+	"antin/signer/practice/machine"
 )
 
 // testPage describes one page of a test document: coloured marks as content, and
@@ -100,22 +101,9 @@ func stream(dict, data string) string {
 	return fmt.Sprintf("<<%s/Length %d>>stream\n%s\nendstream", dict, len(data), data)
 }
 
-// tool gives the path of another program, or skips the test and says why.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is missing; packaging/setup-debian.sh installs it", name)
-		}
-		t.Skipf("%s is missing; packaging/setup-debian.sh installs it", name)
-	}
-	return path
-}
-
 func run(t *testing.T, name string, args ...string) {
 	t.Helper()
-	if out, err := exec.Command(tool(t, name), args...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(machine.Program(t, name, "qpdf or mupdf-tools"), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"antin/signer/practice/machine"
 	"antin/signer/report"
 	"antin/signer/verify"
 )
@@ -54,7 +55,7 @@ func TestEvidence(t *testing.T) {
 	if err != nil || m.Documents[0].Result != report.Valid {
 		t.Errorf("record: %v", err)
 	}
-	cmd := exec.Command(tool(t, "sha256sum"), "--check", "--strict", "--quiet", "SHA256SUMS")
+	cmd := exec.Command(machine.Program(t, "sha256sum", "coreutils"), "--check", "--strict", "--quiet", "SHA256SUMS")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("sha256sum: %v\n%s", err, out)

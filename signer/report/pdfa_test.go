@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"antin/assets"
+	"antin/signer/pdffile"
+	"antin/signer/practice/machine"
+
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
-
-	"antin/assets"
-	"antin/signer/pdffile"
 )
 
 // conforms checks what ISO 19005-2 asks of a file of this kind: claim and
@@ -83,10 +84,10 @@ func conforms(t *testing.T, pdf []byte) {
 	if err := os.WriteFile(path, pdf, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(tool(t, "qpdf"), "--check", path).CombinedOutput(); err != nil {
+	if out, err := exec.Command(machine.Program(t, "qpdf", "qpdf"), "--check", path).CombinedOutput(); err != nil {
 		t.Errorf("qpdf: %v\n%s", err, out)
 	}
-	out, err := exec.Command(tool(t, "pdffonts"), path).Output()
+	out, err := exec.Command(machine.Program(t, "pdffonts", "poppler-utils"), path).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

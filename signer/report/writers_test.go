@@ -18,6 +18,7 @@ import (
 
 	"antin/assets"
 	"antin/signer/pdffile"
+	"antin/signer/practice/machine"
 	"antin/signer/report"
 	"antin/signer/verify"
 )
@@ -50,7 +51,7 @@ func pdfText(t testing.TB, pdf []byte) string {
 	if err := os.WriteFile(path, pdf, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(tool(t, "pdftotext"), "-layout", path, "-").Output()
+	out, err := exec.Command(machine.Program(t, "pdftotext", "poppler-utils"), "-layout", path, "-").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,15 +60,6 @@ func pdfText(t testing.TB, pdf []byte) string {
 
 // words leaves out where lines were broken.
 func words(s string) string { return strings.Join(strings.Fields(s), "") }
-
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("%s is not installed (Debian: poppler-utils, qpdf)", name)
-	}
-	return path
-}
 
 // The same record gives the same bytes in every form.
 func TestSameBytes(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 
 	"antin/signer/pdffile"
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/render"
 	"antin/signer/scan"
 )
@@ -131,9 +132,9 @@ func TestJPEGGoesInByteForByte(t *testing.T) {
 	if p := r.Pages[0]; r.Verdict != scan.Pass || math.Abs(p.DPI-200) > 0.5 || p.Paper != "A4" {
 		t.Errorf("verdict %s: %+v", r.Verdict, p)
 	}
-	out, err := exec.Command("pdfinfo", "-isodates", path).Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("pdfinfo is not installed")
+	out, err := exec.Command(machine.Program(t, "pdfinfo", "poppler-utils"), "-isodates", path).Output()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, want := range []string{"Title:           Quyết định số 121/QĐ-UBND", "Producer:        Ấn Tín", "2026-11-22T"} {
 		if !strings.Contains(string(out), want) {
@@ -240,9 +241,7 @@ func TestPicturesWithoutResolutionAsk(t *testing.T) {
 // converted has ImageMagick or libtiff make a file.
 func converted(t *testing.T, out string, program string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("%s is not installed", program)
-	}
+	machine.Program(t, program, "imagemagick or libtiff-tools")
 	if says, err := exec.Command(program, args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v: %s", program, err, says)
 	}

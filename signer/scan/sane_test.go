@@ -7,18 +7,17 @@ import (
 	"errors"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"antin/signer/practice/machine"
 )
 
 // testScanner is SANE's own test back end, in a configuration of its own.
 func testScanner(t *testing.T, extra ...string) sane {
 	t.Helper()
-	if _, err := exec.LookPath("scanimage"); err != nil {
-		t.Skip("scanimage is not installed: packaging/setup-debian.sh installs it")
-	}
+	machine.Program(t, "scanimage", "sane-utils")
 	dir := t.TempDir()
 	for name, text := range map[string]string{"dll.conf": "test\n", "test.conf": "number_of_devices 2\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/trust"
 )
 
@@ -365,10 +366,7 @@ func TestArchiveCutoff(t *testing.T) {
 
 // openssl's responder is understood and understands us.
 func TestOpenSSLResponder(t *testing.T) {
-	exe, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not installed: ", err)
-	}
+	exe := machine.Program(t, "openssl", "openssl")
 	for _, c := range []struct {
 		name  string
 		args  []string

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/trust"
 )
 
@@ -126,9 +127,7 @@ func TestImport(t *testing.T) {
 
 // openssl's bags are read, by name and in a folder.
 func TestPKCS7(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		t.Skip("openssl is not installed: ", err)
-	}
+	machine.Program(t, "openssl", "openssl")
 	a, i := setup(t)
 	dir := t.TempDir()
 	if err := a.WriteFiles(dir); err != nil {

@@ -14,17 +14,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"antin/signer/practice/machine"
 )
 
 // Other people's readers judge what this package writes: qpdf the syntax,
 // pdfinfo and mutool what the document is.
-
-func tool(t *testing.T, name string) {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("%s is not installed", name)
-	}
-}
 
 // run returns the exit code and everything printed.
 func run(t *testing.T, name string, args ...string) (int, string) {
@@ -77,7 +72,7 @@ func TestNamesAreUniqueAndReasonsGiven(t *testing.T) {
 }
 
 func TestSoundShapesPassQPDF(t *testing.T) {
-	tool(t, "qpdf")
+	machine.Program(t, "qpdf", "qpdf")
 	for _, s := range All() {
 		if s.Damaged {
 			continue
@@ -106,7 +101,7 @@ var (
 )
 
 func TestSoundShapesInPdfinfo(t *testing.T) {
-	tool(t, "pdfinfo")
+	machine.Program(t, "pdfinfo", "poppler-utils")
 	for _, s := range All() {
 		if s.Damaged {
 			continue
@@ -167,7 +162,7 @@ func length(t *testing.T, points string) float64 {
 }
 
 func TestSoundShapesInMutool(t *testing.T) {
-	tool(t, "mutool")
+	machine.Program(t, "mutool", "mupdf-tools")
 	for _, s := range All() {
 		if s.Damaged {
 			continue
@@ -188,7 +183,7 @@ func TestSoundShapesInMutool(t *testing.T) {
 }
 
 func TestDamagedShapesAreNoticed(t *testing.T) {
-	tool(t, "qpdf")
+	machine.Program(t, "qpdf", "qpdf")
 	for _, s := range All() {
 		if !s.Damaged {
 			continue
@@ -204,7 +199,7 @@ func TestDamagedShapesAreNoticed(t *testing.T) {
 }
 
 func TestFieldsAsOthersSeeThem(t *testing.T) {
-	tool(t, "qpdf")
+	machine.Program(t, "qpdf", "qpdf")
 	for _, s := range All() {
 		if s.Damaged || len(s.Fields) == 0 {
 			continue
@@ -269,7 +264,7 @@ func TestRevisions(t *testing.T) {
 }
 
 func TestBig(t *testing.T) {
-	tool(t, "qpdf")
+	machine.Program(t, "qpdf", "qpdf")
 	const size = 8 << 20
 	path := filepath.Join(t.TempDir(), "big.pdf")
 	f, err := os.Create(path)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"antin/signer/practice/machine"
 	"antin/signer/practice/vcard"
 )
 
@@ -26,12 +27,10 @@ func TestMain(m *testing.M) {
 
 // Other people's tool sees the card come, its certificate, and the card go.
 func TestCardInReader(t *testing.T) {
-	if _, err := exec.LookPath("pkcs11-tool"); err != nil {
-		t.Skipf("pkcs11-tool of the package opensc is missing: %v", err)
-	}
+	machine.Program(t, "pkcs11-tool", "opensc")
 	module, err := vcard.OpenSC()
 	if err != nil {
-		t.Skip(err)
+		machine.Lacks(t, err)
 	}
 	dir, err := os.MkdirTemp("", "vcard-")
 	if err != nil {
@@ -40,7 +39,7 @@ func TestCardInReader(t *testing.T) {
 	defer os.RemoveAll(dir)
 	r, err := vcard.Start(dir)
 	if errors.Is(err, vcard.ErrUnavailable) {
-		t.Skip(err)
+		machine.Lacks(t, err)
 	}
 	if err != nil {
 		t.Fatal(err)

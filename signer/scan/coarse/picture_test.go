@@ -12,10 +12,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"golang.org/x/image/draw"
-
 	"antin/signer/practice"
+	"antin/signer/practice/machine"
 	"antin/signer/scan/coarse"
+
+	"golang.org/x/image/draw"
 )
 
 // page is a part of a scanned page with print, signature and seal, of a width
@@ -40,9 +41,7 @@ func page(t testing.TB) *image.RGBA {
 // encoded has cjpeg of libjpeg write a picture, with these options.
 func encoded(t testing.TB, img image.Image, options ...string) []byte {
 	t.Helper()
-	if _, err := exec.LookPath("cjpeg"); err != nil {
-		t.Skip("cjpeg of libjpeg-turbo-progs is not installed")
-	}
+	machine.Program(t, "cjpeg", "libjpeg-turbo-progs")
 	b := img.Bounds()
 	var in, out, says bytes.Buffer
 	fmt.Fprintf(&in, "P6 %d %d 255\n", b.Dx(), b.Dy())
@@ -185,9 +184,7 @@ func compare(t *testing.T, whole, got []*image.Gray, dots int) (worst []int) {
 
 // djpeg of libjpeg draws the same picture at an eighth of its size.
 func TestADotABlockIsWhatLibjpegDraws(t *testing.T) {
-	if _, err := exec.LookPath("djpeg"); err != nil {
-		t.Skip("djpeg of libjpeg-turbo-progs is not installed")
-	}
+	machine.Program(t, "djpeg", "libjpeg-turbo-progs")
 	for name, options := range kinds {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.jpg")
