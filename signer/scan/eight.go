@@ -32,12 +32,3 @@ func upTo(eight uint64, n int) uint64 {
 	}
 	return ^((eight&^topBits + uint64(255-n)*ones) & eight) & topBits
 }
-
-// cutOff has the top bits of those dots of which a brightness cannot have so much
-// colour without red, green or blue leaving 0 to 255: brighter ones than
-// 255 − colour, darker ones than colour.
-func cutOff(luma, colour uint64) uint64 {
-	bright := luma & topBits
-	toMiddle := luma&^topBits ^ (topBits-ones)&^(bright-bright>>7) // from 127 down, from 128 up
-	return (toMiddle + colour&^topBits | colour) & topBits
-}

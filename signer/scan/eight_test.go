@@ -34,19 +34,3 @@ func TestUpTo(t *testing.T) {
 		}
 	}
 }
-
-func TestCutOff(t *testing.T) {
-	for l := range 256 {
-		for c := range 256 {
-			want := uint64(0)
-			if l < c || 255-l < c {
-				want = 0x80
-			}
-			// Between two others, which nothing must be carried from or to.
-			got := cutOff(uint64(l)<<8|0xFF0000|0x07, uint64(c)<<8|0xFF0000|0xFF)
-			if got>>8&0xFF != want || got&0xFF != 0x80 || got>>16&0xFF != 0x80 {
-				t.Fatalf("brightness %d, colour %d: %x", l, c, got)
-			}
-		}
-	}
-}

@@ -3,9 +3,7 @@ package scan
 import (
 	"errors"
 	"image"
-	"image/color"
 	"math"
-	"math/bits"
 
 	"antin/signer/pagetext"
 	"antin/signer/pdffile"
@@ -181,33 +179,36 @@ func (p piece) paint(s *dots, picture image.Image, mmX, mmY float64) bool {
 		columns, rows := offsets(m.YOffset)
 		take := taker(columns)
 		inColour, ofColour := offsets(m.COffset)
-		colours := make([]uint8, len(inX)) // of a row, which is often that of two
+		above, below := make([]uint8, len(inX)), make([]uint8, len(inX)) // of a row, which are often those of two
 		for j, at := range rows {
 			luma, chroma := s.row(y0 + j)
 			luma, chroma = luma[x0:x1], chroma[x0:x1]
 			take(luma, m.Y[at:])
-			cb, cr := m.Cb[ofColour[j]:], m.Cr[ofColour[j]:]
 			if j == 0 || ofColour[j] != ofColour[j-1] {
-				last, colour := -1, uint8(0)
+				cb, cr := m.Cb[ofColour[j]:], m.Cr[ofColour[j]:]
+				last, c := -1, colour{}
 				for i, at := range inColour { // often one for two dots
 					if at != last {
-						last, colour = at, spread[cb[at]][cr[at]]
+						last, c = at, colours[cb[at]][cr[at]]
 					}
-					colours[i] = colour
+					above[i], below[i] = c.above, c.below
 				}
 			}
-			copy(chroma, colours)
-			for x := 0; x < len(chroma); x += 8 {
-				for m := cutOff(eight(luma[x:], 128), eight(chroma[x:], 0)); m != 0; m &= m - 1 {
-					i := x + bits.TrailingZeros64(m)/8
-					at := inColour[i]
-					luma[i], chroma[i] = toneRGB(color.YCbCrToRGB(luma[i], cb[at], cr[at]))
-				}
-			}
+			clip(chroma, luma, above, below)
 		}
 		return p.components == 3
 	}
 	return false
+}
+
+// clip cuts off what goes beyond white and black: chroma is what is left of above
+// and below.
+func clip(chroma, luma, above, below []uint8) {
+	luma, above, below = luma[:len(chroma)], above[:len(chroma)], below[:len(chroma)]
+	for i := range chroma {
+		l := uint(luma[i])
+		chroma[i] = uint8(min(uint(above[i]), 255-l) + min(uint(below[i]), l))
+	}
 }
 
 // taker takes a row of dots from where they lie in data.
@@ -254,13 +255,16 @@ func covered(in []int) (from, to int) {
 	return from, to
 }
 
-// spread is the difference between the largest and the smallest of red, green and
-// blue that Cb and Cr make, as long as none is cut off.
-var spread = func() (out [256][256]uint8) {
-	for cb := range out {
-		for cr := range out[cb] {
-			r, g, b := color.YCbCrToRGB(128, uint8(cb), uint8(cr))
-			out[cb][cr] = max(r, g, b) - min(r, g, b)
+// colour is how far red, green and blue go above and below the brightness.
+type colour struct{ above, below uint8 }
+
+// colours are those that Cb and Cr make (JFIF 1.02, page 3).
+var colours = func() (out [256][256]colour) {
+	for i := range out {
+		for k := range out[i] {
+			cb, cr := float64(i)-128, float64(k)-128
+			r, g, b := 1.402*cr, -0.344136*cb-0.714136*cr, 1.772*cb
+			out[i][k] = colour{uint8(math.Round(max(r, g, b, 0))), uint8(math.Round(-min(r, g, b, 0)))}
 		}
 	}
 	return out

@@ -2,8 +2,10 @@ package coarse
 
 import "encoding/binary"
 
-// lookup are the bits that find most codes with one look.
-const lookup = 11
+const (
+	lookup = 11 // bits that find most codes with one look
+	ahead  = 13 // bits that are looked at to pass over codes
+)
 
 // entry is a code with what follows from it: bits 0–7 the bits of the code and
 // of the magnitude behind it, 8–15 by how much the index of the coefficient
@@ -25,7 +27,7 @@ const blockEnd = 128
 // codes is a Huffman table (annex C).
 type codes struct {
 	fast [1 << lookup]entry
-	more [1 << lookup]entry // several codes at once, for passing over them: total and advance of all
+	more [1 << ahead]uint16 // several codes at once, for passing over them: total and advance of all, as entries have them
 	long []entry            // codes of more than lookup bits, in their order
 	next [17]int            // by length: one more than its last code, left-aligned in 16 bits
 	from [17]int            // by length: index in long of its first code, less that code
@@ -74,13 +76,13 @@ func (t *codes) join() {
 	for i := range t.more {
 		total, advance := uint(0), 0
 		for advance < blockEnd/2 {
-			e := t.fast[i<<(total&63)&(1<<lookup-1)]
-			if e.advance() == 0 || total+e.total() > lookup {
+			e := t.fast[i<<(total&63)&(1<<ahead-1)>>(ahead-lookup)]
+			if e.advance() == 0 || total+e.total() > ahead {
 				break
 			}
 			total, advance = total+e.total(), advance+e.advance()
 		}
-		t.more[i] = entry(int(total) | advance<<8)
+		t.more[i] = uint16(int(total) | advance<<8)
 	}
 }
 

@@ -52,7 +52,7 @@ func (d *decoder) blocks(w *walk, b *bits, units int) error {
 				if n < 32 {
 					at, acc, n = filled(buf, at, acc, n)
 				}
-				e := table.more[acc>>(64-lookup)]
+				e := entry(table.more[acc>>(64-ahead)])
 				if e == 0 || k+e.advance()%blockEnd >= 64 {
 					if e = table.fast[acc>>(64-lookup)]; e == 0 {
 						e = table.find(acc)
