@@ -22,7 +22,16 @@ type sane struct {
 	program string   // "" = scanimage
 	env     []string // beside the process's own
 	extra   []string // options of a device that Settings do not have
+
+	page, end time.Duration // how long a page may take, and the end of scanimage after the last one; 0 = pageTime, endTime
 }
+
+// Drivers hang, now and then even SANE's own for tests: after its last page, when
+// everything is there.
+const (
+	pageTime = 4 * time.Minute // a slow scanner takes two for A3 at 600 dpi
+	endTime  = 15 * time.Second
+)
 
 // Devices can take some seconds: back ends look at the network.
 func (s sane) Devices(ctx context.Context) ([]Device, error) {
@@ -65,14 +74,18 @@ func (s sane) Scan(ctx context.Context, device string, set Settings, dir string,
 	if !set.Feeder {
 		args = append(args, "--batch-count=1")
 	}
-	return s.batch(ctx, args, page)
+	return s.batch(ctx, args, !set.Feeder, page)
 }
 
+var errSilent = errors.New("scan: nothing has come from the scanner for too long")
+
 // batch runs scanimage, which prints the name of each page that is complete.
-func (s sane) batch(ctx context.Context, args []string, page func(path string) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	cmd := s.command(ctx, args...)
+func (s sane) batch(ctx context.Context, args []string, single bool, page func(path string) error) error {
+	run, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	patience := time.AfterFunc(cmp.Or(s.page, pageTime), func() { stop(errSilent) })
+	defer patience.Stop()
+	cmd := s.command(run, args...)
 	var says limited
 	cmd.Stderr = &says
 	out, err := cmd.StdoutPipe()
@@ -89,7 +102,12 @@ func (s sane) batch(ctx context.Context, args []string, page func(path string) e
 		if path := strings.TrimSpace(lines.Text()); path != "" && own == nil {
 			pages++
 			if own = page(path); own != nil {
-				stop()
+				stop(own)
+			}
+			if single {
+				patience.Reset(cmp.Or(s.end, endTime))
+			} else {
+				patience.Reset(cmp.Or(s.page, pageTime))
 			}
 		}
 	}
@@ -99,6 +117,10 @@ func (s sane) batch(ctx context.Context, args []string, page func(path string) e
 		return own
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case run.Err() != nil && single && pages == 1: // nothing more was to come
+		return nil
+	case run.Err() != nil:
+		return fmt.Errorf("after %d pages: %w: %w", pages, ErrScannerFailed, context.Cause(run))
 	}
 	// An empty feeder ends every batch.
 	if failed := saneError(says.String(), err); failed != nil && !(pages > 0 && errors.Is(failed, ErrFeederEmpty)) {
@@ -111,12 +133,17 @@ func (s sane) batch(ctx context.Context, args []string, page func(path string) e
 }
 
 func (s sane) run(ctx context.Context, args ...string) (string, error) {
-	cmd := s.command(ctx, args...)
+	run, stop := context.WithTimeoutCause(ctx, cmp.Or(s.page, pageTime), errSilent)
+	defer stop()
+	cmd := s.command(run, args...)
 	var out, says limited
 	cmd.Stdout, cmd.Stderr = &out, &says
 	err := missing(cmd.Run())
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return "", ctx.Err()
+	case run.Err() != nil:
+		return "", fmt.Errorf("%w: %w", ErrScannerFailed, context.Cause(run))
 	}
 	if err != nil {
 		return "", cmp.Or(saneError(says.String(), err), err)

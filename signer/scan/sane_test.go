@@ -147,6 +147,41 @@ func TestScanEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// A driver that hangs does not hold the program: what was to come has come, or it
+// is told.
+func TestScannersThatHang(t *testing.T) {
+	hanging := func(script string) sane {
+		path := filepath.Join(t.TempDir(), "scanimage")
+		if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return sane{program: path, page: 700 * time.Millisecond, end: 300 * time.Millisecond}
+	}
+	const options = `case "$*" in *--all-options*) echo "    --mode Gray|Color [Color]"; echo "    --resolution 75..600dpi [75]"; echo "    --source Flatbed|Automatic Document Feeder [Flatbed]"; exit;; esac; `
+	for name, tc := range map[string]struct {
+		script string
+		set    Settings
+		pages  int
+		want   error
+	}{
+		"before its options":        {"exec sleep 60", Settings{}, 0, ErrScannerFailed},
+		"before the page":           {options + "exec sleep 60", Settings{}, 0, ErrScannerFailed},
+		"after the page":            {options + "echo a.jpg; exec sleep 60", Settings{}, 1, nil},
+		"between pages of a feeder": {options + "echo a.jpg; echo b.jpg; exec sleep 60", Settings{Feeder: true}, 2, ErrScannerFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pages, start := 0, time.Now()
+			err := hanging(tc.script).Scan(t.Context(), "x:0", tc.set, t.TempDir(), func(string) error { pages++; return nil })
+			if !errors.Is(err, tc.want) || pages != tc.pages {
+				t.Errorf("%d pages and %v", pages, err)
+			}
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
 func TestScanStopsWhenThePageIsRefused(t *testing.T) {
 	enough := errors.New("enough")
 	pages := 0
