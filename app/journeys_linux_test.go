@@ -15,6 +15,7 @@ import (
 	"antin/app/gui/watchdog"
 	"antin/signer/practice"
 	"antin/signer/practice/machine"
+	"antin/signer/register"
 	"antin/signer/settings"
 )
 
@@ -231,8 +232,12 @@ func TestClerkStampsInTheWindow(t *testing.T) {
 	o.entered(documents)
 }
 
-// entered looks into the register.
-func (o *practiceOffice) entered(documents int) {
+// entered looks into the register of documents, copied into that of copies: so many
+// stand there, each with a number of its own.
+func (o *practiceOffice) entered(documents int) { o.registered(register.Outgoing, documents) }
+func (o *practiceOffice) copied(scans int)      { o.registered(register.Copies, scans) }
+
+func (o *practiceOffice) registered(book register.Book, entries int) {
 	o.t.Helper()
 	path, err := built()
 	check(o.t, err)
@@ -245,14 +250,15 @@ func (o *practiceOffice) entered(documents int) {
 		}
 		return out
 	}
-	numbers := map[string]bool{}
-	for line := range bytes.Lines(run("register", "list", "--json")) {
+	numbers, all := map[string]bool{}, 0
+	for line := range bytes.Lines(run("register", "list", "--book", string(book), "--json")) {
 		var e struct{ Number string }
 		check(o.t, json.Unmarshal(line, &e))
 		numbers[e.Number] = true
+		all++
 	}
-	if len(numbers) != documents {
-		o.t.Errorf("the register has %d numbers, want %d", len(numbers), documents)
+	if len(numbers) != entries || all != entries {
+		o.t.Errorf("the register has %d entries with %d numbers, want %d", all, len(numbers), entries)
 	}
 	run("register", "check")
 }

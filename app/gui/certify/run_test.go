@@ -97,6 +97,29 @@ func TestChangedScan(t *testing.T) {
 	}
 }
 
+// What is left of a run keeps its numbers on the screen too: the register has kept
+// them for it.
+func TestRestKeepsItsNumbers(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.scanned("a.pdf", practice.ScanOptions{}), o.scanned("b.pdf", practice.ScanOptions{Seed: 9}))
+	for _, r := range s.rows {
+		s.turn(r)
+		s.agree(true)
+	}
+	was, err := os.ReadFile(s.rows[1].path)
+	check(t, err)
+	check(t, os.Remove(s.rows[1].path))
+	s.certify()
+	if s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowFailed || s.rows[1].number.N != 2 {
+		t.Fatalf("%v, %v with number %v", s.rows[0].failure, s.rows[1].failure, s.rows[1].number)
+	}
+	o.put("b.pdf", was)
+	s.again()
+	if in := o.copies(); s.rows[1].state != signer.RowDone || s.rows[1].number.N != 2 || len(in) != 2 || in["02/SY-UBND"] == nil {
+		t.Errorf("%v with number %v, entered %v", s.rows[1].failure, s.rows[1].number, in)
+	}
+}
+
 // Another run in this register keeps a new one from beginning, with a reason.
 func TestAnotherProgramIsAtIt(t *testing.T) {
 	o := newOffice(t)

@@ -177,8 +177,12 @@ func (s *Screen) numberRows() {
 }
 
 // assign numbers the rows: those that would be certified now first, so that no
-// number is left out; what cannot be certified has none.
+// number is left out; what cannot be certified has none. Those of a run keep theirs,
+// which the journal has.
 func (s *Screen) assign() {
+	if s.run != nil {
+		return
+	}
 	if s.use.Archive {
 		order(s.rows)
 		return
