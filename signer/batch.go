@@ -41,10 +41,11 @@ const (
 
 // Row is one row of a batch.
 type Row struct {
-	Source string
-	State  RowState
-	Result *Result // of a row that is done, without its Report: many would fill the memory
-	Err    error   // of a row that failed
+	Source   string
+	Password string // of an encrypted document, if it has one of its own; may be given before a row is done again
+	State    RowState
+	Result   *Result // of a row that is done, without its Report: many would fill the memory
+	Err      error   // of a row that failed
 }
 
 // Batch does one step for many rows, one after another, under one key and so

@@ -1,6 +1,7 @@
 package signer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -207,6 +208,7 @@ func NewTimestampBatch(ctx context.Context, r *register.Register, job TimestampJ
 	b.Step = func(ctx context.Context, row int, progress Progress) (*Result, error) {
 		job := job
 		job.Source, job.sum = b.Rows[row].Source, sums[row]
+		job.Password = cmp.Or(b.Rows[row].Password, job.Password)
 		if job.TSA == nil {
 			return nil, ErrNoTSA
 		}

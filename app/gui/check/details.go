@@ -100,16 +100,11 @@ func (d *details) password(r *row) {
 	if r.request.Password != "" {
 		text = s.frame.Text("check.password-wrong")
 	}
-	entry := s.frame.NewEntry()
-	entry.Password = true
-	open := func() {
-		r.request.Password = entry.Text
-		entry.SetText("")
-		s.again(r)
-	}
-	entry.OnSubmitted = func(string) { open() }
 	d.box.Add(paragraph(text))
-	d.box.Add(container.NewBorder(nil, nil, nil, s.frame.NewMainButton(s.frame.Text("check.unlock"), open), entry))
+	d.box.Add(s.frame.NewPassword(s.frame.Text("check.unlock"), func(password string) {
+		r.request.Password = password
+		s.again(r)
+	}))
 }
 
 // states show the answers: word, shape and colour.

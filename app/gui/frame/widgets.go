@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -119,6 +120,20 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(k)
+}
+
+// NewPassword makes a line for the password of a document with the button that opens
+// it; the line forgets what it has handed over.
+func (f *Frame) NewPassword(label string, open func(password string)) fyne.CanvasObject {
+	e := f.NewEntry()
+	e.Password = true
+	take := func() {
+		password := e.Text
+		e.SetText("")
+		open(password)
+	}
+	e.OnSubmitted = func(string) { take() }
+	return container.NewBorder(nil, nil, nil, f.NewMainButton(label, take), e)
 }
 
 // Button is something to press, with its words on it.
