@@ -51,6 +51,7 @@ func TestScripts(t *testing.T) {
 	if _, err := practice.SoftHSMModule(); err != nil {
 		machine.Lacks(t, "there is no story to play: ", err)
 	}
+	machine.Program(t, "qpdf", "qpdf") // it encrypts
 	o := newOffice(t)
 	testscript.Run(t, testscript.Params{
 		Dir:   filepath.Join("..", "testdata", "script"),

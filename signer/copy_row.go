@@ -145,7 +145,11 @@ func (p *copyPlan) found(ctx context.Context, s *entering, _ int) (*Result, erro
 
 func (p *copyPlan) sign(ctx context.Context, s *entering, _ int, progress Progress) (*Result, error) {
 	job := p.job(s.Common)
-	job.Out = p.File.Out
+	job.Out, job.Password = p.File.Out, s.Password
+	if job.Sheets != nil {
+		sheets := job.Sheets.Unlocked(s.Password)
+		job.Sheets = &sheets
+	}
 	job.unchanged = p.File.sources()
 	job.naming = func(output register.File) error {
 		s.made.Naming = &output

@@ -1,6 +1,7 @@
 package signer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -211,7 +212,7 @@ func (b *EnteredBatch) Number(i int) string {
 
 func (b *EnteredBatch) entering(i int) (*entering, error) {
 	s := &entering{Common: b.plans[i].common(b.Common), plan: b.plans[i], run: b.run, work: &b.works[i], wantStamp: b.Common.TSA != nil}
-	s.pictures = &b.pictures
+	s.pictures, s.Password = &b.pictures, cmp.Or(b.Rows[i].Password, s.Password)
 	return s, s.resume()
 }
 

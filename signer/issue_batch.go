@@ -1,6 +1,7 @@
 package signer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,6 +36,7 @@ func CheckIssues(ctx context.Context, r *register.Register, c Common, rows []Iss
 // checkIssue is what Issue and Attach would refuse.
 func checkIssue(ctx context.Context, c Common, row IssueRow) error {
 	job := row.Job
+	c.Password = cmp.Or(job.Password, c.Password)
 	job.Common = wishesOf(job.Common).common(c)
 	job.Source, job.Out = row.Job.Source, row.Job.Out
 	_, refused := PlanIssue(ctx, job)

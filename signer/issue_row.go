@@ -14,7 +14,7 @@ import (
 
 // IssueRow is one document to be issued and entered in the register.
 type IssueRow struct {
-	Job         IssueJob          // of its Common, only Source, Out, Override, EvenIfBroken and EvenIfSigned count
+	Job         IssueJob          // of its Common, only Source, Password, Out, Override, EvenIfBroken and EvenIfSigned count
 	Attachments []string          // files that get the number too
 	Entry       register.Document // Copies, Note, and what is not as the document says it: Summary, Recipients, KeptBy, Signer; the rest is filled in
 	Skip        bool              // not in this run
@@ -30,7 +30,7 @@ func (row IssueRow) absolute() (IssueRow, error) {
 	return row, absolute(paths...)
 }
 
-// issuePlan is what the journal keeps of an IssueRow.
+// issuePlan is what the journal keeps of an IssueRow. Passwords are not in it.
 type issuePlan struct {
 	IssueRow
 	Number   register.Number
@@ -44,6 +44,7 @@ type issuePlan struct {
 // is made whole.
 func planIssue(ctx context.Context, c Common, row IssueRow, taken func(path string) bool) (*issuePlan, error) {
 	p := &issuePlan{IssueRow: row, Wishes: wishesOf(row.Job.Common)}
+	c.Password = cmp.Or(row.Job.Password, c.Password)
 	var err error
 	if p.Number, err = register.ParseNumber(row.Job.Number); err != nil {
 		job := row.Job
@@ -122,7 +123,10 @@ func (p *issuePlan) reservation() *register.Reservation {
 	return &register.Reservation{Book: register.Outgoing, Number: p.Number, Date: p.Job.Date, Holder: p.Main.holder()}
 }
 
-func (p *issuePlan) common(c Common) Common { return p.Wishes.common(c) }
+func (p *issuePlan) common(c Common) Common {
+	c.Password = cmp.Or(p.Job.Password, c.Password)
+	return p.Wishes.common(c)
+}
 
 func (p *issuePlan) key() string { return p.Main.Source.SHA256 }
 

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -115,6 +116,25 @@ func PlanOf(sheets []Sheet) (Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// Unlocked is the plan with a password for its encrypted files that have none: it is
+// kept nowhere, so a plan that was written down lacks it.
+func (p Plan) Unlocked(password string) Plan {
+	p.edits = slices.Clone(p.edits)
+	for i, e := range p.edits {
+		a, ok := e.(Append)
+		if !ok {
+			continue
+		}
+		a.Leaves = slices.Clone(a.Leaves)
+		for j := range a.Leaves {
+			f := &a.Leaves[j].File
+			f.Password = cmp.Or(f.Password, password)
+		}
+		p.edits[i] = a
+	}
+	return p
 }
 
 // Do is the plan with one more edit; what was undone is forgotten.
