@@ -41,7 +41,7 @@ func run(args []string) int {
 		}
 	}
 	if files, ok := documents(args); ok {
-		return gui.Main(func() fyne.App { return app.NewWithID("vn.antin.desktop") }, monitors, files, os.Stderr)
+		return gui.Main(func() fyne.App { return app.NewWithID("vn.antin.desktop") }, cli.Version, monitors, files, os.Stderr)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -27,9 +27,9 @@ import (
 // Main opens the window with documents and returns the exit code when it is
 // closed. When a window of this user is open already, that one gets the documents
 // instead. newApp makes the toolkit's application; it is called when nothing else
-// stands in the way. monitors are the machine's screens, asked for on the user
+// stands in the way. version is the program's. monitors are the machine's screens, asked for on the user
 // interface's goroutine.
-func Main(newApp func() fyne.App, monitors func() []frame.Monitor, files []string, stderr io.Writer) int {
+func Main(newApp func() fyne.App, version string, monitors func() []frame.Monitor, files []string, stderr io.Writer) int {
 	path, trouble := settings.File()
 	s := &settings.Settings{}
 	if trouble == nil {
@@ -73,7 +73,7 @@ func Main(newApp func() fyne.App, monitors func() []frame.Monitor, files []strin
 		writable = ""
 	}
 	saver := newSaver(writable)
-	f := &frame.Frame{Words: l, Settings: s, Tokens: devices, Worker: frame.Beside, Now: time.Now, Later: frame.Later, Monitors: monitors}
+	f := &frame.Frame{Version: version, Words: l, Settings: s, Tokens: devices, Worker: frame.Beside, Now: time.Now, Later: frame.Later, Monitors: monitors}
 	w := newWindow(a, f, devices, saver.save)
 	told := false // every document changes the settings, and all have the same trouble
 	saver.failed = func(err error) {

@@ -86,12 +86,12 @@ func roleOf(r settings.Role) role {
 }
 
 func officerHome(w *Window) frame.Screen {
-	return officer.New(w.Frame, w.devices, w.app.Metadata().Version, "")
+	return officer.New(w.Frame, w.devices, "")
 }
 
 // showTokens shows what is plugged in, in detail.
 func (w *Window) showTokens() {
-	w.leave(func() { w.show(officer.New(w.Frame, w.devices, w.app.Metadata().Version, w.Text("menu.tokens-title"))) })
+	w.leave(func() { w.show(officer.New(w.Frame, w.devices, w.Text("menu.tokens-title"))) })
 }
 
 // showSettings shows the settings.

@@ -43,7 +43,7 @@ func cardOf(i *practice.Identity) token.Token {
 
 func (p cards) Modules() []signer.ModuleState {
 	var m signer.ModuleState
-	m.Path = "/usr/lib/libthuc-hanh.so"
+	m.Name, m.Path = "Thực hành", "/usr/lib/libthuc-hanh.so"
 	for _, i := range p.people {
 		m.Tokens = append(m.Tokens, cardOf(i))
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"antin/app/cli"
 	"antin/app/gui/approve"
 	"antin/app/gui/check"
 	"antin/app/gui/frame"
@@ -313,7 +314,7 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 		}
 	}
 	f := &frame.Frame{
-		Words: v.language, Settings: s, Tokens: devices, Now: time.Now,
+		Version: cli.Version, Words: v.language, Settings: s, Tokens: devices, Now: time.Now,
 		Worker: func(work, done func()) { held = append(held, func() { work(); done() }) },
 	}
 	w := newWindow(a, f, devices, func(*settings.Settings) {})

@@ -20,6 +20,7 @@ import (
 
 // Frame is the window as a screen sees it.
 type Frame struct {
+	Version  string // of the program
 	Window   fyne.Window
 	Words    words.Language
 	Settings *settings.Settings // as they are now; changed through Frame.Save

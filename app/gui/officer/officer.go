@@ -28,7 +28,6 @@ import (
 type Screen struct {
 	*frame.Frame
 	devices frame.Devices
-	version string
 	title   string
 	content fyne.CanvasObject
 	tokens  *fyne.Container
@@ -43,8 +42,8 @@ type Screen struct {
 var _ frame.Screen = (*Screen)(nil)
 
 // New makes the screen. title is "" when it is the start page of its role.
-func New(f *frame.Frame, devices frame.Devices, version, title string) *Screen {
-	s := &Screen{Frame: f, devices: devices, version: version, title: title, tokens: container.NewVBox(), lines: container.NewVBox(), cancel: func() {}}
+func New(f *frame.Frame, devices frame.Devices, title string) *Screen {
+	s := &Screen{Frame: f, devices: devices, title: title, tokens: container.NewVBox(), lines: container.NewVBox(), cancel: func() {}}
 	again := f.NewButton(f.Text("officer.look"), devices.Look)
 	s.check = f.NewMainButton(f.Text("officer.check"), s.run)
 	s.support = f.NewButton(f.Text("officer.support"), s.writeFile)
@@ -151,7 +150,7 @@ func (s *Screen) run() {
 	}
 	set := *s.Settings // as they are now
 	o := checkup.Options{
-		Words: s.Words, Settings: &set, Version: s.version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
+		Words: s.Words, Settings: &set, Version: s.Version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
 		Tell: func(l checkup.Line) { s.Worker(func() {}, func() { s.add(l) }) },
 	}
 	s.cancel = s.Run(func(ctx context.Context) error {
