@@ -10,24 +10,23 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
 // newRow is a document: its sign, its name, and below that how it stands.
 func newRow() fyne.CanvasObject {
-	name, state := widget.NewLabel(""), widget.NewLabel("")
-	name.TextStyle.Bold = true
-	name.Truncation, state.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, widget.NewIcon(nil), nil, container.NewVBox(name, state))
+	texts := container.New(layout.NewCustomPaddedVBoxLayout(-8), frame.NewLine().Bold(true), frame.NewLine())
+	return container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(nil)), nil, texts)
 }
 
 func (s *Screen) fill(i int, o *fyne.Container) {
-	texts, sign := o.Objects[0].(*fyne.Container), o.Objects[1].(*widget.Icon)
+	texts, sign := o.Objects[0].(*fyne.Container), o.Objects[1].(*fyne.Container)
 	row := s.rows[i]
 	mark, text := s.state(row)
-	frame.Mark(sign, mark)
-	frame.Say(texts.Objects[0].(*widget.Label), filepath.Base(row.Source))
-	frame.Say(texts.Objects[1].(*widget.Label), text)
+	frame.Mark(sign.Objects[0].(*widget.Icon), mark)
+	texts.Objects[0].(*frame.Line).Say(filepath.Base(row.Source))
+	texts.Objects[1].(*frame.Line).Say(text)
 }
 
 // state is how a document stands, as a sign and in words.

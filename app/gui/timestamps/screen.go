@@ -58,7 +58,7 @@ func New(f *frame.Frame, use Use) *Screen {
 		Title: "timestamps.working", Writing: "timestamps.writing", Again: "timestamps.again", Back: "timestamps.back", Failed: "timestamps.failed",
 	}, frame.Wrapped(f.Text("timestamps.none")), s.again, f.Home)
 	side := container.NewBorder(nil, nil, widget.NewSeparator(), nil, frame.Wide(frame.PanelWidth, container.NewPadded(s.panel.Box)))
-	middle := container.NewVSplit(s.list, container.NewVScroll(s.detail.Box))
+	middle := container.NewVSplit(s.list, container.NewVScroll(container.NewPadded(s.detail.Box)))
 	middle.Offset = 0.5
 	s.content = container.NewBorder(nil, nil, nil, side, middle)
 	s.begin()

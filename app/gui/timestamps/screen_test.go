@@ -142,6 +142,8 @@ func (d *desk) says() string {
 			if o.Visible() {
 				b.WriteString(o.Text + "\n")
 			}
+		case *frame.Line:
+			b.WriteString(o.Said() + "\n")
 		case *frame.Button:
 			if o.Visible() {
 				b.WriteString("[" + o.Text + "]\n")
