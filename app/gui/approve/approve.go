@@ -96,7 +96,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.list = newList(s)
 	s.panel = newPanel(s)
 	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
-	s.content = frame.Framed(nil, nil, s.list.content, side, s.reader)
+	s.content = frame.Columns(s.list.content, s.reader, side)
 	s.signerChanged()
 	if len(paths) > 0 {
 		s.Open(paths)

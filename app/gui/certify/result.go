@@ -1,6 +1,7 @@
 package certify
 
 import (
+	"path/filepath"
 	"slices"
 
 	"antin/app/gui/batch"
@@ -30,7 +31,7 @@ func (p *panel) tellResult(r *run) {
 				text = s.Text("certify.done-number", last.number.String())
 			}
 		}
-		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: text}, batch.Line{Text: made})
+		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: text}, batch.Line{Text: filepath.Base(made)})
 	}
 	lines = append(lines, p.side.Told(r.Run)...)
 	left := r.Remaining() > 0

@@ -114,7 +114,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.list, s.pages, s.panel, s.empty = newList(s), newPages(s), newPanel(s), s.invitation()
 	s.left = frame.Framed(s.list.content, nil, nil, widget.NewSeparator(), s.pages.content)
 	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
-	s.content = frame.Framed(nil, nil, s.left, side, container.NewStack(s.reader, s.empty))
+	s.content = frame.Columns(s.left, container.NewStack(s.reader, s.empty), side)
 	s.openRegister()
 	s.findScanner()
 	if use.Archive {
@@ -324,6 +324,7 @@ func (s *Screen) refresh() {
 	pages, list := s.pages.content.Visible(), s.list.content.Visible()
 	s.list.refresh()
 	s.pages.refresh()
+	frame.Show(s.left, s.current != nil)
 	if pages != s.pages.content.Visible() || list != s.list.content.Visible() {
 		s.left.Refresh() // it gives them their room
 		s.content.Refresh()

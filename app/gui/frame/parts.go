@@ -182,8 +182,63 @@ func (w *wide) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (w *wide) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	larger := max(1, 0.9*theme.Size(theme.SizeNameText)/14)
-	return layout.NewStackLayout().MinSize(objects).Max(fyne.NewSize(w.units*larger, 0))
+	return layout.NewStackLayout().MinSize(objects).Max(fyne.NewSize(wider(w.units), 0))
+}
+
+// wider is a width at this size of text.
+func wider(units float32) float32 { return units * max(1, 0.9*theme.Size(theme.SizeNameText)/14) }
+
+// Narrow keeps an object from growing wider than this, in units as of Wide: lines
+// are read and filled in best when they are not as long as a large window.
+func Narrow(units float32, object fyne.CanvasObject) *fyne.Container {
+	return container.New(&narrow{units}, object)
+}
+
+type narrow struct{ units float32 }
+
+func (n *narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	layout.NewStackLayout().Layout(objects, fyne.NewSize(min(size.Width, wider(n.units)), size.Height))
+}
+
+func (*narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return layout.NewStackLayout().MinSize(objects)
+}
+
+// Columns sets a list, the pages of its documents and a panel beside each other.
+// In a large window the list grows, as its lines are cut where they end; it takes
+// no room while it is hidden.
+func Columns(list, pages, panel fyne.CanvasObject) *fyne.Container {
+	return container.New(&columns{}, list, pages, panel)
+}
+
+type columns struct{}
+
+// listShare is the part of a large window that a list takes.
+const listShare = 0.2
+
+func (*columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, pages, panel := objects[0], objects[1], objects[2]
+	gap, left, right := theme.Padding(), float32(0), panel.MinSize().Width
+	if list.Visible() {
+		left = max(list.MinSize().Width, listShare*size.Width)
+		list.Move(fyne.Position{})
+		list.Resize(fyne.NewSize(left, size.Height))
+		left += gap
+	}
+	pages.Move(fyne.NewPos(left, 0))
+	pages.Resize(fyne.NewSize(size.Width-left-gap-right, size.Height))
+	panel.Move(fyne.NewPos(size.Width-right, 0))
+	panel.Resize(fyne.NewSize(right, size.Height))
+}
+
+func (*columns) MinSize(objects []fyne.CanvasObject) (least fyne.Size) {
+	for _, o := range objects {
+		if o.Visible() {
+			size := o.MinSize()
+			least = fyne.NewSize(least.Width+size.Width+theme.Padding(), max(least.Height, size.Height))
+		}
+	}
+	return least.SubtractWidthHeight(theme.Padding(), 0)
 }
 
 // Show shows an object or hides it.

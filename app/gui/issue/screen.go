@@ -92,7 +92,7 @@ func New(f *frame.Frame, paths []string, use Use) *Screen {
 	s.table, s.panel = newTable(s), newPanel(s)
 	side := frame.NewPart(container.NewBorder(nil, nil, widget.NewSeparator(), nil, s.panel.content))
 	s.empty = s.invitation()
-	s.content = frame.Framed(nil, nil, s.table.content, side, container.NewStack(s.reader, s.empty))
+	s.content = frame.Columns(s.table.content, container.NewStack(s.reader, s.empty), side)
 	s.loadSeal()
 	s.openRegister()
 	if len(paths) > 0 {

@@ -32,6 +32,7 @@ func newTable(s *Screen) *table {
 		}
 	}
 	t.content = frame.Wide(tableWidth, frame.NewPart(container.NewPadded(container.NewBorder(container.NewVBox(t.summary, widget.NewSeparator()), nil, nil, nil, t.list))))
+	t.content.Hide()
 	return t
 }
 

@@ -59,7 +59,7 @@ var contrast = palette{
 	theme.ColorNameBackground:          rgb(0xffffff),
 	theme.ColorNameForeground:          rgb(0x000000),
 	theme.ColorNameButton:              rgb(0xececec),
-	theme.ColorNameDisabledButton:      rgb(0xffffff),
+	theme.ColorNameDisabledButton:      rgb(0xececec), // without the line that others have
 	theme.ColorNameInputBackground:     rgb(0xffffff),
 	theme.ColorNameInputBorder:         rgb(0x000000),
 	theme.ColorNameSeparator:           rgb(0x000000),

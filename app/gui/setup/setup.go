@@ -58,6 +58,9 @@ func New(f *frame.Frame, w Window) *Screen {
 	return s
 }
 
+// pageWidth is the most that a section takes, in units.
+const pageWidth = 960
+
 type section struct {
 	title string
 	make  func() fyne.CanvasObject
@@ -84,7 +87,7 @@ func (s *Screen) turn(n int) {
 		}
 		b.Refresh()
 	}
-	s.page.Objects = []fyne.CanvasObject{container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 12, 20), s.sections()[n].make()))}
+	s.page.Objects = []fyne.CanvasObject{container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 12, 20), frame.Narrow(pageWidth, s.sections()[n].make())))}
 	s.page.Refresh()
 }
 
