@@ -36,6 +36,8 @@ func TestComplaints(t *testing.T) {
 		"texts on each other":   {container.NewWithoutLayout(fixed(widget.NewLabel("Văn bản"), 10, 10, 90, 36), fixed(widget.NewLabel("Chữ ký"), 20, 14, 90, 36)), "lie on each other"},
 		"text on a button":      {container.NewWithoutLayout(fixed(button("Mở"), 10, 10, 90, 40), fixed(widget.NewLabel("Chữ ký"), 20, 14, 90, 36)), "lies on [Mở]"},
 		"buttons on each other": {container.NewWithoutLayout(fixed(button("Mở"), 10, 10, 90, 40), fixed(button("Ký"), 90, 40, 90, 40)), "[Mở] and [Ký] lie on each other"},
+		"text below a ground":   {container.NewWithoutLayout(fixed(widget.NewLabel("Văn bản"), 10, 10, 90, 36), fixed(canvas.NewRectangle(color.White), 10, 26, 90, 40)), "are hidden"},
+		"one of many":           {widget.NewLabel("1 pages"), "in the plural"},
 		"small":                 {container.NewWithoutLayout(fixed(button("Mở"), 10, 10, 90, 30)), "less than 36"},
 		"clipped":               {container.NewWithoutLayout(fixed(button("Chứng thực bản sao"), 10, 10, 60, 40)), "is clipped"},
 		"beyond the window":     {container.NewWithoutLayout(fixed(button("Mở"), 480, 10, 90, 40)), "beyond the window"},

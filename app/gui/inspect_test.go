@@ -46,9 +46,12 @@ func inspect(t *testing.T, v view, w fyne.Window) {
 func complaints(t *testing.T, v view, w fyne.Window) []string {
 	t.Helper()
 	s := scene(w)
-	all := slices.Concat(s.clipped(), s.covered(), s.small(), s.faint(v.theme), s.unreached(w))
+	all := slices.Concat(s.clipped(), s.covered(), s.hidden(), s.small(), s.faint(v.theme), s.unreached(w))
 	for _, x := range s.texts {
 		all = append(all, glyphs(t, x.text.Text)...)
+		if oneOfMany.MatchString(x.text.Text) {
+			all = append(all, fmt.Sprintf("%q: one of them in the plural", x.text.Text))
+		}
 		if v.language == words.Vietnamese || !inEntry(x) { // in a line stands what a Vietnamese document says
 			all = append(all, language(v, x.text.Text)...)
 		}
@@ -58,6 +61,9 @@ func complaints(t *testing.T, v view, w fyne.Window) []string {
 	}
 	return all
 }
+
+// oneOfMany is a count of one before an English plural.
+var oneOfMany = regexp.MustCompile(`(?i)(^|[^/\d.,])1 (copies|days|documents|files|pages|rows|scans|signatures)\b`)
 
 // fonts are those that the toolkit draws with.
 var fonts = sync.OnceValues(func() ([]*sfnt.Font, error) {

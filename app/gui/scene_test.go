@@ -197,6 +197,24 @@ func (s *seenParts) covered() (complaints []string) {
 	return complaints
 }
 
+// hidden are texts over which a ground is drawn.
+func (s *seenParts) hidden() (complaints []string) {
+	for i, a := range s.drawn {
+		for _, b := range s.drawn[i+1:] {
+			if a.text == nil || b.text != nil || inEntry(a) {
+				continue
+			}
+			if n, ok := color.NRGBAModel.Convert(b.paint).(color.NRGBA); !ok || n.A < 0xff {
+				continue
+			}
+			if both := a.cut(b.rect); both.seen() {
+				complaints = append(complaints, fmt.Sprintf("%.0f of the %.0f units of %q are hidden", both.height(), a.full.height(), a.text.Text))
+			}
+		}
+	}
+	return complaints
+}
+
 // within tells whether a stands in the widget b.
 func within(a, b part) bool {
 	for _, o := range a.owners {

@@ -295,7 +295,7 @@ func (s *Select) MinSize() fyne.Size {
 	least := s.Select.MinSize()
 	for _, o := range s.Options {
 		width := fyne.MeasureText(o, theme.TextSize(), fyne.TextStyle{}).Width
-		least.Width = max(least.Width, width+theme.IconInlineSize()+4*theme.InnerPadding())
+		least.Width = max(least.Width, width+theme.IconInlineSize()+3*theme.InnerPadding()+theme.Padding())
 	}
 	return least
 }

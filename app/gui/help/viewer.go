@@ -61,8 +61,13 @@ func (v *Viewer) build() {
 	v.window.SetOnClosed(func() { v.window = nil })
 	f.Key = func(k *fyne.KeyEvent) bool { return v.key(k) } // keys go to this window, not to the one at work
 	v.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { v.key(k) })
+	longest := slices.MaxFunc(v.all, func(a, b Page) int { return len(a.Title) - len(b.Title) }).Title
 	v.contents = f.NewList(func() int { return len(v.found) },
-		func() fyne.CanvasObject { return frame.NewLine() },
+		func() fyne.CanvasObject { // the list becomes as wide as its first line
+			line := frame.NewWholeLine()
+			line.Say(longest)
+			return line
+		},
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*frame.Line).Say(v.found[i].Title) })
 	v.contents.OnSelected = func(i widget.ListItemID) {
 		if !v.silent {

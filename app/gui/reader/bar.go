@@ -56,7 +56,7 @@ func newBar(r *Reader) *bar {
 	find := button("reader.find", theme.SearchIcon(), r.search.show)
 	number := container.NewGridWrap(fyne.NewSize(56, b.number.MinSize().Height), b.number)
 	b.row = container.New(&rows{},
-		previous, next, number, frame.Wide(96, b.of), smaller, larger, b.zoom, find)
+		previous, next, container.NewHBox(number, frame.Wide(64, b.of)), container.NewHBox(smaller, larger, b.zoom), find)
 	return b
 }
 

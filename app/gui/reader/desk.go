@@ -19,6 +19,9 @@ import (
 // window is covered by a few.
 const tileSize = 1024
 
+// currentEdge is the width of the frame around the current page.
+const currentEdge = 3.0
+
 // desk is a window on the strip of pages. It holds objects only for pages that
 // are seen, puts the pieces that have been drawn on them, and tells which are
 // wanted. What to do about the person's actions is for its owner.
@@ -240,7 +243,7 @@ func (d *desk) lay(page int, s *sheet) {
 	}
 	edge := 1.0
 	if d.current != nil && d.current() == page {
-		edge = 3
+		edge = currentEdge
 	}
 	s.paper.StrokeWidth = float32(edge)
 	put(s.paper, left-edge, top-edge, w+2*edge, h+2*edge)

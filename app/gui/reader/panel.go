@@ -12,6 +12,9 @@ import (
 // columnWidth is that of the thumbnails.
 const columnWidth = 150
 
+// leastGap is the least that is between two of them.
+const leastGap = 24
+
 func (r *Reader) build() {
 	r.panel = container.NewStack()
 	r.notice = widget.NewLabel("")

@@ -91,7 +91,7 @@ func New(f *frame.Frame, o Options) *Reader {
 	r := &Reader{frame: f, options: o, fit: fitWidth, modifiers: heldModifiers}
 	r.ExtendBaseWidget(r)
 	r.main = newDesk(12, newCache(o.Cache))
-	r.small = newDesk(24, newCache(4<<20))
+	r.small = newDesk(leastGap, newCache(4<<20))
 	for _, d := range []*desk{r.main, r.small} {
 		d.most = r.most
 		d.failure = r.failure

@@ -6,6 +6,7 @@ import (
 	"antin/app/gui/truesize"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 )
 
 // Bounds of the zoom, 1 being true size.
@@ -83,9 +84,12 @@ func (r *Reader) refit() {
 	r.bar.update()
 }
 
-// fitThumbnails makes the widest page as wide as their column.
+// fitThumbnails makes the widest page as wide as their column, with room between
+// them for the number of each at this size of text.
 func (r *Reader) fitThumbnails() {
 	s := &r.small.strip
+	number := fyne.MeasureText("M", theme.CaptionTextSize(), fyne.TextStyle{}).Height
+	s.gap = math.Max(leastGap, float64(number)+2*currentEdge)
 	if len(s.sizes) == 0 || s.w <= 2*s.gap {
 		return
 	}
