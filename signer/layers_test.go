@@ -49,8 +49,8 @@ var layers = map[string]struct {
 	"app/gui/officer":  {[]string{"app/checkup", "app/gui/frame", "app/words", "signer", "signer/cms", "signer/token"}, "tokens and drivers in detail, the checkup"},
 	"app/gui/setup":    {[]string{"app/gui/frame", "app/gui/look", "app/gui/truesize", "app/words", "signer/cms", "signer/home", "signer/report", "signer/settings", "signer/token", "signer/trust"}, "the settings in words; trust through the user's store"},
 
-	"app/gui/batch":       {[]string{"app/gui/frame", "signer"}, "shows how far a batch is and what came of it, whatever is done to the documents"},
-	"app/gui/timestamps":  {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "signer", "signer/home", "signer/pdffile", "signer/register"}, "what waits in the register for a time-stamp, and the run that adds it"},
+	"app/gui/batch":       {[]string{"app/gui/frame", "signer", "signer/pdffile"}, "shows how far a batch is and what came of it, whatever is done to the documents"},
+	"app/gui/timestamps":  {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "signer", "signer/home", "signer/register"}, "what waits in the register for a time-stamp, and the run that adds it"},
 	"app/gui/holder":      {[]string{"app/gui/frame", "assets", "signer", "signer/cms", "signer/home", "signer/report", "signer/settings", "signer/token", "signer/trust"}, "whose certificate a screen signs with, and what is set for it"},
 	"app/gui/certify":     {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/ocr", "signer/pdffile", "signer/register", "signer/report", "signer/scan"}, "certified copies: scans judged, put in order, certified, entered"},
 	"app/gui/issue":       {[]string{"app/gui/batch", "app/gui/frame", "app/gui/holder", "app/gui/pin", "app/gui/place", "app/gui/place/boxes", "app/gui/reader", "signer", "signer/appearance", "signer/home", "signer/layout", "signer/pdffile", "signer/register", "signer/report", "signer/settings"}, "the clerk's screen: a list of documents, numbered, planned, stamped"},

@@ -155,12 +155,14 @@ func (p *Panel) stage(r *Run) string {
 	return p.frame.Text(p.words.Writing)
 }
 
-// Line is one sentence of what came of a run, or a problem in full.
+// Line is one sentence of what came of a run, a problem in full, or the question for
+// a password.
 type Line struct {
 	Sign    string // of package frame, "" for none
 	Text    string
 	Large   bool
 	Problem error
+	Locked  int // documents whose password is asked for
 }
 
 // Told is what there is to say of every run beside what was made: what failed, what
@@ -178,6 +180,9 @@ func (p *Panel) Told(r *Run) (lines []Line) {
 	if failed > 0 && len(r.rows) == 1 { // no list shows its reason
 		lines = append(lines, Line{Problem: r.rows[0].Err})
 	}
+	if n := len(r.locked()); n > 0 {
+		lines = append(lines, Line{Locked: n})
+	}
 	if left > 0 {
 		lines = append(lines, Line{Sign: frame.SignWarning, Text: p.frame.Text("run.not-done", left)})
 	}
@@ -193,7 +198,7 @@ func (p *Panel) Told(r *Run) (lines []Line) {
 // Result shows what came of a run; made is the newest document that it has made,
 // "" for none.
 func (p *Panel) Result(r *Run, made string, lines []Line) {
-	p.made = made
+	p.run, p.made = r, made
 	p.lines.Show(lines, func() (objects []fyne.CanvasObject) {
 		for _, l := range lines {
 			objects = append(objects, p.Object(l))
@@ -206,11 +211,22 @@ func (p *Panel) Result(r *Run, made string, lines []Line) {
 	p.Turn(p.result)
 }
 
+// unlock does the documents that need a password again with this one; those that
+// have another ask again.
+func (p *Panel) unlock(password string) {
+	if password != "" {
+		p.run.unlock(password)
+		p.again.OnTapped()
+	}
+}
+
 // Object shows a line.
 func (p *Panel) Object(l Line) fyne.CanvasObject {
 	switch {
 	case l.Problem != nil:
 		return frame.ProblemPanel(p.frame.Words, p.frame.Words.Explain(l.Problem))
+	case l.Locked > 0:
+		return container.NewVBox(frame.Wrapped(p.frame.Text("run.locked", l.Locked)), p.frame.NewPassword(p.frame.Text("run.unlock"), p.unlock))
 	case l.Sign == "" && !l.Large:
 		return frame.Wrapped(l.Text)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"antin/app/gui/frame"
 	"antin/signer"
+	"antin/signer/pdffile"
 
 	"fyne.io/fyne/v2"
 )
@@ -108,6 +109,23 @@ func (r *Run) Again(asked func()) {
 	r.asked = asked
 	r.batch.Retry()
 	r.GoOn()
+}
+
+// locked are the rows that failed for want of a password.
+func (r *Run) locked() (rows []int) {
+	for i, row := range r.rows {
+		if row.State == signer.RowFailed && errors.Is(row.Err, pdffile.ErrPassword) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// unlock gives them a password for when they are done again.
+func (r *Run) unlock(password string) {
+	for _, i := range r.locked() {
+		r.batch.Rows[i].Password = password
+	}
 }
 
 func (r *Run) begin(work func(context.Context) error, then func(error)) {

@@ -6,7 +6,6 @@ import (
 
 	"antin/app/gui/frame"
 	"antin/signer"
-	"antin/signer/pdffile"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -61,21 +60,8 @@ func (s *Screen) showDetail() {
 			frame.Enable(b, !s.run.Open())
 			objects = append(objects, container.NewHBox(b))
 		}
-		if errors.Is(row.Err, pdffile.ErrPassword) && !s.run.Open() {
-			objects = append(objects, s.NewPassword(s.Text("timestamps.unlock"), func(password string) { s.unlock(i, password) }))
-		}
 		return objects
 	})
-}
-
-// unlock does a document again with its password, which is kept for as long as the
-// screen is.
-func (s *Screen) unlock(i int, password string) {
-	if s.Busy() || password == "" {
-		return
-	}
-	s.batch.Rows[i].Password = password
-	s.again()
 }
 
 // point asks where a document is now and does it there. Whether it is the one in
