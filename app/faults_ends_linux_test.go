@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -51,4 +52,26 @@ func (s *screen) another(files ...string) {
 	if out, err := s.command(path, files...).CombinedOutput(); err != nil {
 		s.t.Fatalf("another start: %v %s", err, out)
 	}
+}
+
+// A document that costs the helper that draws each time it is tried says so in its
+// own place, and the next one is drawn.
+func TestDocumentThatCannotBeDrawnInTheWindow(t *testing.T) {
+	o := newFaultyOffice(t, settings.Leader)
+	o.documents("quyet-dinh.pdf", "ky/1.pdf", "ky/2.pdf")
+	s := o.screen()
+	s.start(o.path("ky"))
+	s.until("the document is drawn though every helper dies", func() bool {
+		for range 40 { // a helper draws a page in less time than reading the screen takes
+			s.killHelpers("render")
+			time.Sleep(10 * time.Millisecond)
+		}
+		return slices.Contains(s.words(pagePart), "ks701")
+	})
+	s.reads(panelPart, "Tiến trình phụ dừng đột ngột")
+	s.picture("cannot-be-drawn")
+	s.keys("Right")
+	s.reads(pagePart, "Ban Chỉ đạo làm việc")
+	s.picture("next")
+	o.holds("ky")
 }

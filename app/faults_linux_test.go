@@ -199,7 +199,9 @@ func (s *screen) agree(documents int) {
 func (s *screen) helpers(kind string) (pids []int) {
 	s.t.Helper()
 	out, err := exec.Command("pgrep", "-P", strconv.Itoa(s.program.Process.Pid), "-f", "worker "+kind).Output()
-	check(s.t, err)
+	if err != nil && len(out) > 0 { // without any it fails too
+		s.t.Fatal(err)
+	}
 	for _, line := range strings.Fields(string(out)) {
 		pid, err := strconv.Atoi(line)
 		check(s.t, err)
@@ -212,6 +214,8 @@ func (s *screen) helpers(kind string) (pids []int) {
 func (s *screen) killHelpers(kind string) {
 	s.t.Helper()
 	for _, pid := range s.helpers(kind) {
-		check(s.t, syscall.Kill(pid, syscall.SIGKILL))
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			s.t.Fatal(err)
+		}
 	}
 }
