@@ -1,6 +1,8 @@
 package pin
 
 import (
+	"slices"
+
 	"antin/app/gui/frame"
 	"antin/signer/token"
 
@@ -18,6 +20,7 @@ type entry struct {
 	field    *field
 	eye      *eye
 	warnings *fyne.Container
+	told     []string // what they say
 	least    int
 	like     *field // that it must repeat; nil: none
 	tried    bool   // what was there could not be a PIN when it was submitted
@@ -69,13 +72,10 @@ func (e *entry) refresh() {
 	if text := e.problem(); e.tried && text != "" {
 		all = append(all, text)
 	}
-	same := len(all) == len(e.warnings.Objects)
-	for i := 0; same && i < len(all); i++ {
-		same = e.warnings.Objects[i].(*widget.Label).Text == frame.SignWarning+" "+all[i]
-	}
-	if same {
+	if slices.Equal(all, e.told) {
 		return
 	}
+	e.told = all
 	e.warnings.RemoveAll()
 	for _, text := range all {
 		e.warnings.Add(warning(text))

@@ -262,8 +262,9 @@ func bold(text string) *widget.Label {
 	return l
 }
 
-func warning(text string) *widget.Label {
-	l := bold(frame.SignWarning + " " + text)
-	l.Importance = widget.WarningImportance
-	return l
+func warning(text string) fyne.CanvasObject {
+	w := frame.NewTold()
+	w.Text.TextStyle.Bold, w.Text.Importance = true, widget.WarningImportance
+	w.Set(frame.SignWarning, text)
+	return w.Box
 }
