@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/signer"
@@ -31,11 +30,7 @@ func TestAnswersWith500Documents(t *testing.T) {
 	call("moving the signature", func() { s.current.editor.Board.Move(box, 3, -2) })
 	call("turning the page", func() { s.reader.GoTo(2) })
 	call("a key", func() { d.press(fyne.KeyPageUp) })
-	dress := func(what string, th fyne.Theme) {
-		watchdog.Calls(t, watchdog.Limit, what, func(do func(func())) {
-			frame.Dress(do, func() { fyne.CurrentApp().Settings().SetTheme(th) }, func() {})
-		})
-	}
+	dress := func(what string, to fyne.Theme) { watchdog.Dress(t, watchdog.Limit, what, to) }
 	dress("larger text", look.New(look.Light, 120))
 	dress("dark colours", look.New(look.Dark, 100))
 

@@ -59,10 +59,10 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 	s.notice = widget.NewLabel("")
 	s.notice.Wrapping = fyne.TextWrapWord
 	s.notice.Hide()
-	split := container.NewHSplit(s.list.content, s.details.content)
+	split := container.NewHSplit(frame.NewPart(s.list.content), frame.NewPart(s.details.content))
 	split.SetOffset(0.46)
 	s.body = container.NewStack(split)
-	s.content = container.NewBorder(s.notice, s.bar.content, nil, nil, s.body)
+	s.content = container.NewBorder(s.notice, frame.NewPart(s.bar.content), nil, nil, s.body)
 	s.refresh()
 	f.Run(office.Open, func(err error) {
 		s.ready = true
@@ -101,6 +101,7 @@ func (s *Screen) Busy() bool { return s.running > 0 }
 func (s *Screen) Close() {
 	s.closed = true
 	s.stop()
+	s.details.stop()
 	if s.pages != nil {
 		s.pages.close()
 	}

@@ -3,6 +3,8 @@ package check
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"antin/app/gui/frame"
 	"antin/app/words"
@@ -16,18 +18,20 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// details is all that is known of one document.
+// details is all that is known of one document. A record may be long: it is put
+// together, and follows new colours and sizes, in pieces.
 type details struct {
 	screen  *Screen
 	content *container.Scroll
 	box     *fyne.Container
-	row     *row // that is shown, and how far it was
+	stop    func() // leaves out the pieces that are still to come
+	row     *row   // that is shown, and how far it was
 	state   state
 	round   int
 }
 
 func newDetails(s *Screen) *details {
-	d := &details{screen: s, box: container.NewVBox(), round: -1}
+	d := &details{screen: s, box: container.NewVBox(), stop: func() {}, round: -1}
 	d.content = container.NewVScroll(d.box)
 	return d
 }
@@ -37,28 +41,43 @@ func (d *details) show(r *row) {
 	if r != nil && r == d.row && r.state == d.state && r.round == d.round {
 		return // what is unfolded stays so
 	}
+	d.stop()
 	d.row = r
 	d.box.RemoveAll()
+	d.content.ScrollToTop()
 	if r == nil {
 		d.round = -1
-		d.box.Add(paragraph(d.screen.frame.Text("check.nothing-selected")))
+		d.add(paragraph(d.screen.frame.Text("check.nothing-selected")))
 		return
 	}
 	d.state, d.round = r.state, r.round
-	d.head(r)
+	pieces := []func(){func() { d.head(r) }}
 	switch {
 	case r.state == failed:
-		d.box.Add(frame.ProblemPanel(d.screen.frame.Words, d.screen.problem(r.err)))
+		pieces = append(pieces, func() { d.add(frame.ProblemPanel(d.screen.frame.Words, d.screen.problem(r.err))) })
 	case r.found == nil:
 	case r.locked():
-		d.password(r)
+		pieces = append(pieces, func() { d.password(r) })
 	default:
-		d.answers(r)
-		d.signatures(r)
-		d.technical(r)
+		pieces = append(pieces, func() { d.title("check.questions") })
+		for _, a := range r.told.Answers {
+			pieces = append(pieces, d.answer(a)...)
+		}
+		if len(r.told.Signatures) > 0 {
+			pieces = append(pieces, func() { d.title("check.signatures-title") })
+		}
+		for i := range r.told.Signatures {
+			pieces = append(pieces, d.signature(r, i)...)
+		}
+		pieces = append(pieces, func() { d.technical(r) })
 	}
-	d.box.Refresh()
-	d.content.ScrollToTop()
+	d.stop = d.screen.frame.Pieces(pieces...)
+}
+
+// add puts objects below what is there.
+func (d *details) add(objects ...fyne.CanvasObject) {
+	d.box.Objects = append(d.box.Objects, frame.NewPart(container.NewVBox(objects...)))
+	d.content.Refresh()
 }
 
 // head: the verdict, what to do, and what can be done at once.
@@ -67,12 +86,11 @@ func (d *details) head(r *row) {
 	sign := signs[r.light()]
 	title := widget.NewRichText(&widget.TextSegment{Text: s.verdict(r), Style: widget.RichTextStyle{ColorName: sign.colour, SizeName: theme.SizeNameSubHeadingText, TextStyle: fyne.TextStyle{Bold: true}}})
 	title.Wrapping = fyne.TextWrapWord
-	d.box.Add(container.NewBorder(nil, nil, widget.NewIcon(sign.image()), nil, title))
 	name := paragraph(r.name())
 	name.TextStyle.Bold = true
-	d.box.Add(name)
+	d.add(container.NewBorder(nil, nil, widget.NewIcon(sign.image()), nil, title), name)
 	if r.state == done {
-		d.box.Add(paragraph(r.told.Next))
+		d.add(paragraph(r.told.Next))
 	}
 	buttons := container.New(layout.NewRowWrapLayout())
 	switch {
@@ -89,7 +107,7 @@ func (d *details) head(r *row) {
 			s.again(r)
 		}))
 	}
-	d.box.Add(buttons)
+	d.add(buttons)
 }
 
 // password asks for the document's password, which is kept for as long as the
@@ -100,8 +118,7 @@ func (d *details) password(r *row) {
 	if r.request.Password != "" {
 		text = s.frame.Text("check.password-wrong")
 	}
-	d.box.Add(paragraph(text))
-	d.box.Add(s.frame.NewPassword(s.frame.Text("check.unlock"), func(password string) {
+	d.add(paragraph(text), s.frame.NewPassword(s.frame.Text("check.unlock"), func(password string) {
 		r.request.Password = password
 		s.again(r)
 	}))
@@ -117,52 +134,58 @@ var states = map[report.State]sign{
 	report.Fail:    {"check.fail", theme.IconNameCancel, theme.ColorNameError},
 }
 
-// answers are the eight questions in the decree's order.
-func (d *details) answers(r *row) {
-	d.title("check.questions")
-	for _, a := range r.told.Answers {
-		sign := states[a.State]
-		heading := &widget.TextSegment{Text: d.screen.frame.Text("check.answer", a.Title, d.screen.frame.Text(sign.word)), Style: widget.RichTextStyleParagraph}
-		heading.Style.TextStyle.Bold, heading.Style.ColorName = true, sign.colour
-		text := widget.NewRichText(heading)
-		for _, line := range a.Lines {
-			text.Segments = append(text.Segments, &widget.TextSegment{Text: line, Style: widget.RichTextStyleParagraph})
-		}
+// most is how many lines of text are measured and set at once.
+const most = 8
+
+// texts are paragraphs below each other.
+func texts(paragraphs []widget.RichTextSegment) (out []fyne.CanvasObject) {
+	for some := range slices.Chunk(paragraphs, most) {
+		text := widget.NewRichText(some...)
 		text.Wrapping = fyne.TextWrapWord
-		d.box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(sign.image()))), nil, text))
+		out = append(out, text)
 	}
+	return out
 }
 
-// signatures are who signed, with what can be said and done about each.
-func (d *details) signatures(r *row) {
-	if len(r.told.Signatures) == 0 {
-		return
+// answer is the one to a question of the decree.
+func (d *details) answer(a report.Answer) (pieces []func()) {
+	sign := states[a.State]
+	all := lines(append([]string{d.screen.frame.Text("check.answer", a.Title, d.screen.frame.Text(sign.word))}, a.Lines...)...)
+	all[0].(*widget.TextSegment).Style.ColorName = sign.colour
+	picture := sign.image() // beside the first
+	for _, text := range texts(all) {
+		beside := container.NewVBox(container.NewPadded(widget.NewIcon(picture)))
+		pieces = append(pieces, func() { d.add(container.NewBorder(nil, nil, beside, nil, text)) })
+		picture = nil
 	}
-	s := d.screen
-	d.title("check.signatures-title")
-	for i, sig := range r.told.Signatures {
-		d.box.Add(widget.NewSeparator())
-		var text []string
-		if r.found.Report != nil && i < len(r.found.Report.Signatures) {
-			heading, lines := s.frame.Words.Signature(r.found.Report, &r.found.Report.Signatures[i])
-			text = append([]string{fmt.Sprintf("%d. %s", sig.Number, heading)}, lines...)
+	return pieces
+}
+
+// signature is one of those who signed, with what can be said and done about it.
+func (d *details) signature(r *row, i int) (pieces []func()) {
+	s, sig := d.screen, r.told.Signatures[i]
+	line := []fyne.CanvasObject{widget.NewSeparator()} // over the first
+	actions := d.whose(sig)
+	if r.found.Report != nil && i < len(r.found.Report.Signatures) {
+		of := &r.found.Report.Signatures[i]
+		heading, more := s.frame.Words.Signature(r.found.Report, of)
+		for _, text := range texts(lines(append([]string{fmt.Sprintf("%d. %s", sig.Number, heading)}, more...)...)) {
+			above := append(line, text)
+			pieces = append(pieces, func() { d.add(above...) })
+			line = nil
 		}
-		body := widget.NewRichText(lines(text...)...)
-		body.Wrapping = fyne.TextWrapWord
-		d.box.Add(body)
-		d.whose(r, sig)
-		if r.found.Report != nil && r.found.Report.Signatures[i].End > 0 {
-			b := s.frame.NewButton(s.frame.Text("check.extract"), func() { s.extract(r, sig.Number) })
-			d.box.Add(container.NewHBox(b))
+		if of.End > 0 {
+			actions = append(actions, container.NewHBox(s.frame.NewButton(s.frame.Text("check.extract"), func() { s.extract(r, sig.Number) })))
 		}
 	}
+	return append(pieces, func() { d.add(append(line, actions...)...) })
 }
 
 // whose asks once whether a certificate is a person's or an organisation's; what
 // was said can be changed.
-func (d *details) whose(r *row, sig report.Signature) {
+func (d *details) whose(sig report.Signature) []fyne.CanvasObject {
 	if sig.Fingerprint == "" || sig.Kind == verify.DocTimeStamp {
-		return
+		return nil
 	}
 	s := d.screen
 	text := s.frame.Text("check.whose")
@@ -176,14 +199,13 @@ func (d *details) whose(r *row, sig report.Signature) {
 	case sig.Role == report.Organisation:
 		text = s.frame.Text("check.guess-organisation")
 	}
-	d.box.Add(paragraph(text))
 	buttons := container.New(layout.NewRowWrapLayout())
 	for _, role := range []report.Role{report.Person, report.Organisation} {
 		if sig.Role != role || sig.Guessed {
 			buttons.Add(s.frame.NewButton(s.frame.Text(sayTexts[role]), func() { s.say(role, sig.Fingerprint) }))
 		}
 	}
-	d.box.Add(buttons)
+	return []fyne.CanvasObject{paragraph(text), buttons}
 }
 
 var sayTexts = map[report.Role]string{report.Person: "check.say-person", report.Organisation: "check.say-organisation"}
@@ -229,35 +251,65 @@ func (s *Screen) extract(r *row, signature int) {
 
 // technical is for specialists, folded away, in English.
 func (d *details) technical(r *row) {
+	all, folded, stop := technical(r), true, func() {}
+	box := container.NewVBox()
+	fold := d.screen.frame.NewButton(d.screen.frame.Text("window.details"), nil)
+	fold.Icon, fold.Alignment, fold.Importance = theme.MenuDropDownIcon(), widget.ButtonAlignLeading, widget.LowImportance
+	fold.OnTapped = func() {
+		stop()
+		box.RemoveAll()
+		if folded = !folded; folded {
+			fold.SetIcon(theme.MenuDropDownIcon())
+			d.content.Refresh()
+			return
+		}
+		fold.SetIcon(theme.MenuDropUpIcon())
+		var pieces []func()
+		for some := range slices.Chunk(all, most) {
+			pieces = append(pieces, func() {
+				label := paragraph(strings.Join(some, "\n"))
+				label.Wrapping, label.Selectable = fyne.TextWrapBreak, true
+				box.Objects = append(box.Objects, frame.NewPart(label))
+				d.content.Refresh()
+			})
+		}
+		stop = d.screen.frame.Pieces(pieces...)
+	}
+	d.add(fold)
+	d.box.Add(box)
+}
+
+// technical is what specialists want to know: of the document, of each signature, and
+// of the answers.
+func technical(r *row) []string {
 	doc := r.told
-	text := fmt.Sprintf("SHA-256 %s\n%d bytes\n", doc.SHA256, doc.Size)
+	out := []string{"SHA-256 " + doc.SHA256, fmt.Sprintf("%d bytes", doc.Size)}
 	if r.found.Report != nil {
 		for i := range r.found.Report.Signatures {
 			heading, lines := words.Technical(r.found.Report, i+1)
-			text += heading + "\n"
+			out = append(out, heading)
 			if i < len(doc.Signatures) {
 				sig := doc.Signatures[i]
-				text += fmt.Sprintf("  certificate %s, serial %s\n", sig.Fingerprint, sig.Serial)
+				out = append(out, fmt.Sprintf("  certificate %s, serial %s", sig.Fingerprint, sig.Serial))
 			}
 			for _, l := range lines {
-				text += "  " + l + "\n"
+				out = append(out, "  "+l)
 			}
 		}
 	}
 	for _, a := range doc.Answers {
 		for _, l := range a.Details {
-			text += string(a.Question) + ": " + l + "\n"
+			out = append(out, string(a.Question)+": "+l)
 		}
 	}
-	label := paragraph(text)
-	label.Wrapping, label.Selectable = fyne.TextWrapBreak, true
-	d.box.Add(widget.NewAccordion(widget.NewAccordionItem(d.screen.frame.Text("window.details"), label)))
+	return out
 }
 
+// title stands over what follows.
 func (d *details) title(name string) {
 	t := widget.NewRichText(&widget.TextSegment{Text: d.screen.frame.Text(name), Style: widget.RichTextStyleSubHeading})
 	t.Wrapping = fyne.TextWrapWord
-	d.box.Add(t)
+	d.add(t)
 }
 
 // beside makes work that ends by itself fit for Run.

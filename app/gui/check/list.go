@@ -106,7 +106,7 @@ var filters = []light{everyLight, red, broken, locked, grey, yellow, green}
 func newLine() fyne.CanvasObject {
 	text := widget.NewRichText(lines("x", "x", "x")...)
 	text.Truncation = fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(nil))), nil, text)
+	return frame.NewPart(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(nil))), nil, text))
 }
 
 // lines are paragraphs: the first is bold.
@@ -125,11 +125,15 @@ func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	r := l.screen.rows.shown[i]
-	parts := o.(*fyne.Container).Objects
+	parts := o.(*frame.Part).Content().(*fyne.Container).Objects
+	texts := slices.DeleteFunc([]string{l.screen.verdict(r) + " – " + r.name(), l.screen.who(r), l.screen.reason(r)}, func(s string) bool { return s == "" })
+	text := parts[0].(*widget.RichText)
+	if text.String() == strings.Join(texts, "") { // the first has the word for the sign
+		return
+	}
 	sign := signs[r.light()]
 	parts[1].(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*widget.Icon).SetResource(sign.image())
-	text := parts[0].(*widget.RichText)
-	text.Segments = lines(slices.DeleteFunc([]string{l.screen.verdict(r) + " – " + r.name(), l.screen.who(r), l.screen.reason(r)}, func(s string) bool { return s == "" })...)
+	text.Segments = lines(texts...)
 	text.Segments[0].(*widget.TextSegment).Style.ColorName = sign.colour
 	text.Refresh()
 }
@@ -161,7 +165,7 @@ func (l *list) refresh() {
 	} else {
 		l.empty.Hide()
 	}
-	l.rows.Refresh()
+	l.rows.Renew()
 	if i := s.rows.index(s.rows.current); i >= 0 {
 		l.rows.Select(i)
 	} else {

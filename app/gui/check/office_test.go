@@ -125,6 +125,7 @@ func (w *window) selectRow(t *testing.T, name string) {
 		l.UpdateItem(i, line)
 		if strings.Contains(textOf(line), name) {
 			l.Select(i)
+			w.run()
 			return
 		}
 	}

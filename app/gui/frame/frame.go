@@ -153,3 +153,21 @@ func (f *Frame) Run(work func(ctx context.Context) error, done func(error)) (can
 	})
 	return cancel
 }
+
+// Pieces does one thing after the other on the user interface's goroutine, which
+// answers between them; stop leaves out the rest.
+func (f *Frame) Pieces(pieces ...func()) (stop func()) {
+	stopped := false
+	var do func(i int)
+	do = func(i int) {
+		if stopped {
+			return
+		}
+		pieces[i]()
+		if i+1 < len(pieces) {
+			f.Worker(func() {}, func() { do(i + 1) })
+		}
+	}
+	do(0)
+	return func() { stopped = true }
+}

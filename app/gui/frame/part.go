@@ -24,6 +24,9 @@ func NewPart(content fyne.CanvasObject) *Part {
 	return p
 }
 
+// Content is what the part was made of.
+func (p *Part) Content() fyne.CanvasObject { return p.content }
+
 // CreateRenderer implements fyne.Widget.
 func (p *Part) CreateRenderer() fyne.WidgetRenderer {
 	r := &partRenderer{content: p.content}
