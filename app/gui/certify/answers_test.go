@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/signer"
@@ -29,7 +30,7 @@ func TestAnswersWith500Scans(t *testing.T) {
 	call("the next scan", func() { s.step(+1) })
 	call("agreeing", func() { s.agree(true) })
 	call("a key", func() { s.key(&fyne.KeyEvent{Name: fyne.KeyPageUp}) })
-	dress := func(what string, to fyne.Theme) { watchdog.Dress(t, watchdog.Limit, what, to) }
+	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
 	dress("larger text", look.New(look.Light, 120))
 	dress("dark colours", look.New(look.Dark, 100))
 

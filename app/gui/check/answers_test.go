@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"antin/app/gui/check"
+	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/app/words"
@@ -81,7 +82,7 @@ func TestAnswersWith50Documents(t *testing.T) {
 		call(what, func() { w.press(t, "Chi tiết kỹ thuật") })
 		w.run()
 	}
-	dress := func(what string, to fyne.Theme) { watchdog.Dress(t, watchdog.Limit, what, to) }
+	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
 	dress("larger text", look.New(look.Light, 120))
 	dress("smaller text", look.New(look.Light, 100))
 	dress("dark colours", look.New(look.Dark, 100))

@@ -92,6 +92,13 @@ func Dress(do func(func()), set, then func()) {
 	do(next)
 }
 
+// Wear is a change of the theme by Dress, for one who looks at its pieces.
+func Wear(to fyne.Theme) func(do func(func())) {
+	return func(do func(func())) {
+		Dress(do, func() { fyne.CurrentApp().Settings().SetTheme(to) }, func() {})
+	}
+}
+
 // Renew has an object and all that is in it take over the colours and sizes of now:
 // it was not in the window for a while.
 func Renew(o fyne.CanvasObject) { dress(o, true) }

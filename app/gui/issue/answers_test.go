@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"antin/app/gui/frame"
 	"antin/app/gui/look"
 	"antin/app/gui/watchdog"
 	"antin/signer"
@@ -32,7 +33,7 @@ func TestAnswersWith500Documents(t *testing.T) {
 	call("a row far below", func() { s.turn(s.rows[490]) })
 	call("turning the page", func() { s.reader.GoTo(2) })
 	call("a key", func() { s.key(&fyne.KeyEvent{Name: fyne.KeyPageUp}) })
-	dress := func(what string, to fyne.Theme) { watchdog.Dress(t, watchdog.Limit, what, to) }
+	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
 	dress("larger text", look.New(look.Light, 120))
 	dress("dark colours", look.New(look.Dark, 100))
 

@@ -48,8 +48,8 @@ func New(f *frame.Frame, devices frame.Devices, title string) *Screen {
 	s.check = f.NewMainButton(f.Text("officer.check"), s.run)
 	s.support = f.NewButton(f.Text("officer.support"), s.writeFile)
 	s.support.Disable() // nothing is known yet
-	left := frame.Framed(headed(f.Text("officer.tokens"), again), nil, nil, nil, container.NewVScroll(s.tokens))
-	right := frame.Framed(headed(f.Text("officer.machine"), s.support, s.check), nil, nil, nil, container.NewVScroll(s.lines))
+	left := frame.Framed(headed(f.Text("officer.tokens"), again), nil, nil, nil, frame.NewPart(container.NewVScroll(s.tokens)))
+	right := frame.Framed(headed(f.Text("officer.machine"), s.support, s.check), nil, nil, nil, frame.NewPart(container.NewVScroll(s.lines)))
 	s.lines.Add(dim(f.Text("officer.check-hint")))
 	s.content = container.New(layout.NewCustomPaddedLayout(8, 8, 16, 16), container.NewGridWithColumns(2, left, container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), right)))
 	s.fill()
@@ -87,12 +87,12 @@ func (s *Screen) fill() {
 	}
 	for _, m := range s.devices.Modules() {
 		for _, t := range m.Tokens {
-			s.tokens.Add(s.tokenCard(t))
+			s.tokens.Add(frame.NewPart(s.tokenCard(t)))
 		}
 	}
 	drivers := container.NewVBox()
 	for _, m := range s.devices.Modules() {
-		drivers.Add(s.driver(m))
+		drivers.Add(frame.NewPart(s.driver(m)))
 	}
 	item := widget.NewAccordionItem(s.Text("officer.drivers", len(s.devices.Modules())), drivers)
 	s.tokens.Add(widget.NewAccordion(item))
@@ -169,10 +169,11 @@ func (s *Screen) run() {
 func (s *Screen) add(l checkup.Line) {
 	line := frame.NewTold()
 	line.Set(l.State.Sign(), l.Text)
-	s.lines.Add(line.Box)
+	box := container.NewVBox(line.Box)
 	if l.Hint != "" {
-		s.lines.Add(dim("→ " + l.Hint))
+		box.Add(dim("→ " + l.Hint))
 	}
+	s.lines.Add(frame.NewPart(box))
 }
 
 // writeFile stores the checkup for the people who help.

@@ -32,7 +32,7 @@ func (s *Screen) pictures() fyne.CanvasObject {
 		box.Add(plain(s.Text("settings.no-certificate")))
 	}
 	for _, c := range signers {
-		box.Add(s.card(c))
+		box.Add(frame.NewPart(s.card(c)))
 	}
 	return box
 }

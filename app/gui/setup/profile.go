@@ -55,22 +55,29 @@ func (s *Screen) values(p *assets.Profile) fyne.CanvasObject {
 	page := newPage(s.Text("settings.profile-page"))
 	page.show(p)
 	e := &profileEditor{Screen: s, profile: p.Clone(), page: page} // the shipped one is everybody's
-	rows, group := container.NewVBox(), ""
-	if p.Editable {
-		rows.Add(dim(s.Text("settings.profile-own")))
-	}
+	groups := widget.NewAccordion()                                // one is open: there are many values
+	var pieces []func()
 	for _, line := range s.Words.Profile(p) {
-		if line.Group != group {
-			group = line.Group
-			rows.Add(bold(group))
+		if n := len(groups.Items); n == 0 || groups.Items[n-1].Title != line.Group {
+			groups.Append(widget.NewAccordionItem(line.Group, container.NewVBox()))
 		}
-		if _, settable := assets.KindOf(line.Path); settable && p.Editable {
-			rows.Add(e.row(line.Path))
-		} else {
-			rows.Add(plain(line.String()))
-		}
+		rows := groups.Items[len(groups.Items)-1].Detail.(*fyne.Container)
+		pieces = append(pieces, func() {
+			if _, settable := assets.KindOf(line.Path); settable && p.Editable {
+				rows.Add(frame.NewPart(e.row(line.Path)))
+			} else {
+				rows.Add(frame.NewPart(plain(line.String())))
+			}
+		})
 	}
-	return container.NewVBox(container.NewHBox(page.object), rows)
+	groups.Open(0)
+	s.Pieces(pieces...)
+	box := container.NewVBox(container.NewHBox(page.object))
+	if p.Editable {
+		box.Add(dim(s.Text("settings.profile-own")))
+	}
+	box.Add(groups)
+	return box
 }
 
 // profileEditor sets values of the office's own layout.

@@ -87,7 +87,8 @@ func (s *Screen) turn(n int) {
 		}
 		b.Refresh()
 	}
-	s.page.Objects = []fyne.CanvasObject{container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 12, 20), frame.Narrow(pageWidth, s.sections()[n].make())))}
+	section := frame.Narrow(pageWidth, s.sections()[n].make())
+	s.page.Objects = []fyne.CanvasObject{frame.NewPart(container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 12, 20), section)))}
 	s.page.Refresh()
 }
 
@@ -134,7 +135,7 @@ func (s *Screen) field(label, hint, value string, set func(string) error) fyne.C
 		mark.SetText("⚠ " + s.Words.Explain(err).What)
 		mark.Show()
 	}
-	return container.NewVBox(bold(label), e, mark, dim(hint))
+	return frame.NewPart(container.NewVBox(bold(label), e, mark, dim(hint)))
 }
 
 func bold(text string) *widget.Label {

@@ -79,6 +79,8 @@ func (d *desk) each(do func(fyne.CanvasObject)) {
 			for _, in := range o.Objects {
 				walk(in)
 			}
+		case *frame.Part:
+			walk(o.Content())
 		case *container.Scroll:
 			walk(o.Content)
 		case *widget.Card:
@@ -179,6 +181,19 @@ func (d *desk) entry(t *testing.T, label string) *frame.Entry {
 		t.Fatalf("no field %q", label)
 	}
 	return found
+}
+
+// unfold opens a group of values.
+func (d *desk) unfold(group string) {
+	d.each(func(o fyne.CanvasObject) {
+		if a, ok := o.(*widget.Accordion); ok {
+			for i, item := range a.Items {
+				if item.Title == group {
+					a.Open(i)
+				}
+			}
+		}
+	})
 }
 
 // saved is what the file of the settings says now.
@@ -297,10 +312,12 @@ func TestOwnLayout(t *testing.T) {
 	if got := own().Page.Top.Or(assets.Range{}); got != (assets.Range{22.5, 26}) {
 		t.Errorf("after a value that cannot be used: %v", got)
 	}
+	d.unfold("Số, ký hiệu")
 	d.choice(t, "nghiêng").SetSelected("nghiêng") // the first: of the number
 	if got := own().Number.Style.Or(""); got != "italic" {
 		t.Errorf("style %q", got)
 	}
+	d.unfold("Trang giấy")
 	d.press(t, "Về giá trị gốc")
 	if got := own(); got.Page.Top.Or(assets.Range{}) != (assets.Range{20, 25}) || len(got.Own()) != 1 {
 		t.Errorf("after the way back: %v, own %v", got.Page.Top.Value, got.Own())

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"antin/app/gui/frame"
 	"antin/signer/home"
 	"antin/signer/trust"
 
@@ -108,7 +109,7 @@ func (s *Screen) fillVault(list *fyne.Container) {
 		}
 		list.Add(bold(s.age(entries)))
 		for _, e := range entries {
-			list.Add(s.kept(list, e))
+			list.Add(frame.NewPart(s.kept(list, e)))
 		}
 	})
 }

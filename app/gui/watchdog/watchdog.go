@@ -19,10 +19,6 @@ import (
 	"runtime"
 	"sync"
 	"time"
-
-	"antin/app/gui/frame"
-
-	"fyne.io/fyne/v2"
 )
 
 // Limit is the longest that the user interface may be busy with one thing.
@@ -150,14 +146,6 @@ func Calls(t T, limit time.Duration, what string, start func(do func(func()))) {
 		queue = queue[1:]
 		Call(t, limit, "a piece of "+what, next)
 	}
-}
-
-// Dress is Calls for colours and sizes of text that the window takes over.
-func Dress(t T, limit time.Duration, what string, to fyne.Theme) {
-	t.Helper()
-	Calls(t, limit, what, func(do func(func())) {
-		frame.Dress(do, func() { fyne.CurrentApp().Settings().SetTheme(to) }, func() {})
-	})
 }
 
 // Call does something as the user interface would and tells, in Errorf's manner,
