@@ -23,7 +23,7 @@ import (
 // long is a document that many have signed, each of whom has something to be said
 // of, and that was changed after each of them.
 func long(name string) *check.Found {
-	const signers, changes = 30, 8
+	const signers, changes = 20, 8
 	r := &verify.Report{}
 	for i := range signers {
 		sig := verify.Signature{

@@ -43,6 +43,7 @@ func (d *details) show(r *row) {
 	}
 	d.stop()
 	d.row = r
+	frame.Gone(d.box)
 	d.box.RemoveAll()
 	d.content.ScrollToTop()
 	if r == nil {
@@ -135,7 +136,7 @@ var states = map[report.State]sign{
 }
 
 // most is how many lines of text are measured and set at once.
-const most = 8
+const most = 6
 
 // texts are paragraphs below each other.
 func texts(paragraphs []widget.RichTextSegment) (out []fyne.CanvasObject) {
@@ -257,6 +258,7 @@ func (d *details) technical(r *row) {
 	fold.Icon, fold.Alignment, fold.Importance = theme.MenuDropDownIcon(), widget.ButtonAlignLeading, widget.LowImportance
 	fold.OnTapped = func() {
 		stop()
+		frame.Gone(box)
 		box.RemoveAll()
 		if folded = !folded; folded {
 			fold.SetIcon(theme.MenuDropDownIcon())

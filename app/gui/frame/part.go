@@ -42,10 +42,17 @@ var (
 type partRenderer struct {
 	content fyne.CanvasObject
 	least   fyne.Size // when it was last asked
+	size    fyne.Size
 }
 
-func (r *partRenderer) Layout(size fyne.Size) { r.content.Resize(size) }
-func (r *partRenderer) Refresh()              {}
+func (r *partRenderer) Layout(size fyne.Size) {
+	r.size = size
+	if !holding { // else when it has its turn
+		r.content.Resize(size)
+	}
+}
+
+func (r *partRenderer) Refresh() {}
 
 func (r *partRenderer) MinSize() fyne.Size {
 	if !holding {
@@ -69,6 +76,26 @@ func (r *partRenderer) Destroy() {
 // some time.
 func Closed() { parts = nil }
 
+// Gone forgets the parts in an object that will not be shown again: each would take
+// its time when colours or sizes change.
+func Gone(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *Part:
+		parts = slices.DeleteFunc(parts, func(p *partRenderer) bool { return p.content == o.content })
+		Gone(o.content)
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			Gone(child)
+		}
+	case *container.Scroll:
+		Gone(o.Content)
+	case *widget.Accordion:
+		for _, item := range o.Items {
+			Gone(item.Detail)
+		}
+	}
+}
+
 // Dress changes colours or sizes by set, the toolkit's function for that, and has
 // the parts of the window follow one after the other: do runs a function on the
 // user interface's goroutine after what waits there, so that the window answers
@@ -86,6 +113,7 @@ func Dress(do func(func()), set, then func()) {
 			return
 		}
 		dress(rest[last].content, false)
+		rest[last].content.Resize(rest[last].size)
 		rest = rest[:last]
 		do(next)
 	}

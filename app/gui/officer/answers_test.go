@@ -70,7 +70,7 @@ func TestAnswersOfAMachineWithMuch(t *testing.T) {
 	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
 	var s *Screen
 	call("opening the screen", func() {
-		s = New(f, newMany(), "1.0", "")
+		s = New(f, newMany(), "1.0")
 		window.SetContent(s.Content())
 	})
 	defer s.Close()

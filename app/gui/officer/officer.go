@@ -77,6 +77,7 @@ func plain(text string) *widget.Label {
 
 // fill shows drivers and tokens as they are now.
 func (s *Screen) fill() {
+	frame.Gone(s.tokens)
 	s.tokens.RemoveAll()
 	if s.devices.State().Looking {
 		s.tokens.Add(plain(s.Text("token.looking") + "…"))
@@ -140,6 +141,7 @@ func (s *Screen) driver(m signer.ModuleState) fyne.CanvasObject {
 
 // run makes a checkup beside and shows its lines as they come.
 func (s *Screen) run() {
+	frame.Gone(s.lines)
 	s.lines.RemoveAll()
 	s.check.Disable()
 	s.support.Disable()

@@ -87,6 +87,7 @@ func (s *Screen) turn(n int) {
 		}
 		b.Refresh()
 	}
+	frame.Gone(s.page)
 	section := frame.Narrow(pageWidth, s.sections()[n].make())
 	s.page.Objects = []fyne.CanvasObject{frame.NewPart(container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 12, 20), section)))}
 	s.page.Refresh()
