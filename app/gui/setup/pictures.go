@@ -6,6 +6,7 @@ import (
 	"image"
 	_ "image/jpeg" // pictures are PNG or JPEG
 	_ "image/png"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/image/draw"
 )
 
 // pictures is the section with a card for every certificate at hand.
@@ -126,29 +128,41 @@ func millimetres(text string) (float64, error) {
 	return v, nil
 }
 
-// preview shows the picture in its true size on white paper.
+// preview shows the picture in its true size on white paper. It is brought to the
+// screen's pixels beside the user interface: the toolkit would do that while it
+// paints.
 func (s *Screen) preview(sheet *fyne.Container, c settings.Certificate) {
 	if c.Picture == "" {
 		sheet.Objects = []fyne.CanvasObject{dim(s.Text("settings.no-picture"))}
 		sheet.Refresh()
 		return
 	}
-	var picture image.Image
+	density := float64(s.Window.Canvas().Scale())
+	perMillimetre := truesize.UnitsPerMM(s.Frame, density)
+	var w, h float64
+	var shown *image.RGBA
 	s.Run(func(context.Context) error {
 		b, err := os.ReadFile(c.Picture)
-		if err == nil {
-			picture, _, err = image.Decode(bytes.NewReader(b))
+		if err != nil {
+			return err
 		}
-		return err
+		picture, _, err := image.Decode(bytes.NewReader(b))
+		if err != nil {
+			return err
+		}
+		w, h = trueSize(c, picture.Bounds())
+		pixels := func(mm float64, most int) int { return max(1, min(int(math.Round(mm*perMillimetre*density)), most)) }
+		shown = image.NewRGBA(image.Rect(0, 0, pixels(w, picture.Bounds().Dx()), pixels(h, picture.Bounds().Dy())))
+		draw.CatmullRom.Scale(shown, shown.Bounds(), picture, picture.Bounds(), draw.Src, nil)
+		return nil
 	}, func(err error) {
 		if err != nil {
 			sheet.Objects = []fyne.CanvasObject{frame.ProblemPanel(s.Words, s.Words.Explain(err))}
 			sheet.Refresh()
 			return
 		}
-		w, h := trueSize(c, picture.Bounds())
-		perMillimetre := truesize.UnitsPerMM(s.Frame, float64(s.Window.Canvas().Scale()))
-		img := canvas.NewImageFromImage(picture)
+		img := canvas.NewImageFromImage(shown)
+		img.ScaleMode = canvas.ImageScaleFastest
 		img.FillMode = canvas.ImageFillContain
 		img.SetMinSize(fyne.NewSize(float32(w*perMillimetre), float32(h*perMillimetre)))
 		paper := canvas.NewRectangle(image.White)
