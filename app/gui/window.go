@@ -80,7 +80,7 @@ func (w *Window) build() {
 	}
 	w.help.Close()
 	w.head = newHeader(w)
-	w.Window.SetContent(container.NewBorder(container.NewVBox(w.head.box, widget.NewSeparator()), nil, nil, nil, w.body))
+	w.Window.SetContent(container.NewStack(frame.Warm(), container.NewBorder(container.NewVBox(w.head.box, widget.NewSeparator()), nil, nil, nil, w.body)))
 	w.home()
 }
 

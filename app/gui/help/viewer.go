@@ -87,7 +87,7 @@ func (v *Viewer) build() {
 	split := container.NewHSplit(
 		container.NewBorder(container.NewVBox(v.back, v.question), nil, nil, nil, v.contents), v.page)
 	split.SetOffset(0.3)
-	v.window.SetContent(split)
+	v.window.SetContent(container.NewStack(frame.Warm(), split))
 	v.window.Resize(fyne.NewSize(980, 680))
 }
 
