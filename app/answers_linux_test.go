@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"image"
 	"slices"
 	"testing"
@@ -10,31 +11,36 @@ import (
 	"antin/signer/settings"
 )
 
-// answers fails when work of ours has kept the window from answering for longer
-// than the limit, and prints how late it was by whose doing. Painting is the
-// processor's work here, where there is no graphics card, and processors are shared
-// with other tests: both are no fault of the program's.
+// answers fails when work of ours, or painting on the user interface's thread, has
+// kept the window from answering for longer than the limit, and prints how late it
+// was by whose doing. The graphics driver's other threads, which draw where there is
+// no graphics card, and processors that other tests have are no fault of the
+// program's.
 func (o *practiceOffice) answers() {
 	o.t.Helper()
 	all, err := watchdog.Read(o.late)
 	check(o.t, err)
-	o.judge("in all", all)
+	o.judge("in all", all, watchdog.Limit)
 }
 
-func (o *practiceOffice) judge(what string, all []watchdog.Late) {
+// judge allows the work of ours the watchdog's limit, and painting its own.
+func (o *practiceOffice) judge(what string, all []watchdog.Late, paint time.Duration) {
 	o.t.Helper()
 	var worst, sum watchdog.Late
 	for _, l := range all {
 		worst.Took, worst.Own = max(worst.Took, l.Took), max(worst.Own, l.Own)
-		worst.Painting, worst.Waiting = max(worst.Painting, l.Painting), max(worst.Waiting, l.Waiting)
-		sum.Painting, sum.Waiting, sum.Own = sum.Painting+l.Painting, sum.Waiting+l.Waiting, sum.Own+l.Own
+		worst.Painting, worst.Driver, worst.Waiting = max(worst.Painting, l.Painting), max(worst.Driver, l.Driver), max(worst.Waiting, l.Waiting)
+		sum.Own, sum.Painting, sum.Driver, sum.Waiting = sum.Own+l.Own, sum.Painting+l.Painting, sum.Driver+l.Driver, sum.Waiting+l.Waiting
 		if l.Own > watchdog.Limit {
 			o.t.Errorf("%s: our own work kept the window from answering for %d ms (limit %v): %s", what, l.Own.Milliseconds(), watchdog.Limit, l.Function)
 		}
+		if l.Painting > paint {
+			o.t.Errorf("%s: painting kept the window's thread for %d ms (limit %v)", what, l.Painting.Milliseconds(), paint)
+		}
 	}
-	o.t.Logf("%s: the window answered %d times after more than %v, %d ms at worst; own work %d ms at worst (%d in all), painting without a graphics card %d (%d), waiting for a processor %d (%d)",
-		what, len(all), watchdog.Limit, worst.Took.Milliseconds(), worst.Own.Milliseconds(), sum.Own.Milliseconds(),
-		worst.Painting.Milliseconds(), sum.Painting.Milliseconds(), worst.Waiting.Milliseconds(), sum.Waiting.Milliseconds())
+	o.t.Logf("%s: the window answered %d times after more than %v, %d ms at worst; own work %d ms at worst (%d in all), painting %d (%d), the graphics driver's other threads %d (%d), waiting for a processor %d (%d)",
+		what, len(all), watchdog.Limit, worst.Took.Milliseconds(), worst.Own.Milliseconds(), sum.Own.Milliseconds(), worst.Painting.Milliseconds(), sum.Painting.Milliseconds(),
+		worst.Driver.Milliseconds(), sum.Driver.Milliseconds(), worst.Waiting.Milliseconds(), sum.Waiting.Milliseconds())
 }
 
 // Whatever a person opens or changes, the window answers. What can be done again is,
@@ -51,6 +57,7 @@ func TestScreensAnswerInTheWindow(t *testing.T) {
 		name  string
 		do    func()
 		again bool
+		paint time.Duration // zero: the watchdog's limit
 	}{
 		{name: "opening a document", do: func() {}},
 		{name: "turning pages", do: key("Prior", "Next", "Prior", "Next")},
@@ -67,7 +74,9 @@ func TestScreensAnswerInTheWindow(t *testing.T) {
 			time.Sleep(300 * time.Millisecond)
 			s.keys("Right", "Right", "Right", "Escape")
 		}},
-		{name: "help", do: key("F1")},
+		// A second window: without a graphics card the driver compiles its programs
+		// again on this thread, before anything of the window is seen.
+		{name: "help", do: key("F1"), paint: 200 * time.Millisecond},
 		{name: "every page of the help", do: func() {
 			s.keys("Tab", "Tab")
 			for range 11 {
@@ -84,6 +93,7 @@ func TestScreensAnswerInTheWindow(t *testing.T) {
 			s.keys("Down", "Return")
 		}},
 	} {
+		paint := cmp.Or(step.paint, watchdog.Limit)
 		for try := 1; ; try++ {
 			step.do()
 			time.Sleep(1500 * time.Millisecond)
@@ -91,8 +101,8 @@ func TestScreensAnswerInTheWindow(t *testing.T) {
 			check(t, err)
 			now := all[seen:]
 			seen = len(all)
-			if slow := slices.ContainsFunc(now, func(l watchdog.Late) bool { return l.Own > watchdog.Limit }); !slow || !step.again || try == 3 {
-				o.judge(step.name, now)
+			if slow := slices.ContainsFunc(now, func(l watchdog.Late) bool { return l.Own > watchdog.Limit || l.Painting > paint }); !slow || !step.again || try == 3 {
+				o.judge(step.name, now, paint)
 				break
 			}
 		}

@@ -62,7 +62,11 @@ func (l *looker) look() {
 	case seen.idle: // the question has not come through yet
 		own = 0
 	case seen.painting:
-		l.late.Painting += passed - waited
+		if l.thread == 0 {
+			own = passed - waited
+		}
+		l.late.Painting += own
+		l.late.Driver += max(0, passed-own-waited)
 		l.late.Waiting += waited
 		return
 	case l.thread == 0 || seen.blocked: // by another goroutine

@@ -4,7 +4,7 @@
 //
 // Start watches a running window; while an answer is outstanding it looks every few
 // milliseconds at what the goroutine does, so that our own work can be told from
-// the toolkit's painting, which takes as long as the graphics card does, and from
+// the toolkit's painting, from what the graphics driver takes beside it, and from
 // waiting for a processor that others have. Tests of views, where Fyne's test
 // driver does everything at once, time single calls with Call. The program watches
 // itself when the environment variable of [Variable] names a file; else nothing is
@@ -39,7 +39,8 @@ type Late struct {
 	At       time.Time
 	Took     time.Duration
 	Own      time.Duration // our code, and the toolkit's while it measures and lays out for us: processor time, and waiting for other goroutines
-	Painting time.Duration // the toolkit's painter, the graphics driver, the display server
+	Painting time.Duration // the toolkit's painter, and the graphics driver on its thread: processor time
+	Driver   time.Duration // for other threads of the graphics driver, which draw where there is no graphics card, and for the display server
 	Waiting  time.Duration // for a processor
 	Function string        // where our own work was seen most, with its callers; "" where none was seen
 }
