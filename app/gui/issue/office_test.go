@@ -37,6 +37,7 @@ type office struct {
 	plug   bool  // the organisation's token is there
 	pin    error // what asking for the PIN gives
 	asked  int   // how often the PIN was asked for
+	onPIN  func()
 	frame  *frame.Frame
 	window fyne.Window
 }
@@ -142,6 +143,9 @@ func (o *office) screen(paths ...string) *Screen {
 
 func (o *office) ask(context.Context, token.Token, *x509.Certificate) ([]byte, bool, error) {
 	o.asked++
+	if o.onPIN != nil {
+		o.onPIN()
+	}
 	return []byte("24681357"), false, o.pin
 }
 

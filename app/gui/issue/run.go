@@ -26,10 +26,14 @@ func askPIN(f *frame.Frame, names []string, cancel func()) (signer.PINFunc, func
 	return a.PIN, a.Close
 }
 
+// begun tells that there is a run, some of whose rows are still to be done or given
+// up.
+func (s *Screen) begun() bool { return s.Busy() || s.run != nil && s.run.Remaining() > 0 }
+
 // stamp stamps what is ready.
 func (s *Screen) stamp() {
 	ready := s.ready()
-	if s.Busy() || len(ready) == 0 || s.register == nil {
+	if s.begun() || len(ready) == 0 || s.register == nil {
 		return
 	}
 	var rows []signer.IssueRow
@@ -58,7 +62,7 @@ func (s *Screen) stamp() {
 
 // resumeEarlier goes on with a run that was cut off.
 func (s *Screen) resumeEarlier() {
-	if s.Busy() {
+	if s.begun() {
 		return
 	}
 	s.begin(nil, func(ctx context.Context, c signer.Common) (*signer.IssueBatch, error) {
@@ -107,17 +111,20 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 		r.stamps, err = plan(ctx, c)
 		return err
 	}, func(err error) {
-		if err != nil {
+		switch {
+		case s.closed:
+			r.close(s.register)
+		case err != nil:
 			s.run = nil
 			r.Logout()
 			r.refused(err)
-			return
+		default:
+			if len(r.rows) == 0 {
+				r.adopt()
+			}
+			s.left = 0
+			r.Do(&r.stamps.Batch)
 		}
-		if len(r.rows) == 0 {
-			r.adopt()
-		}
-		s.left = 0
-		r.Do(&r.stamps.Batch)
 	})
 }
 
@@ -178,8 +185,18 @@ func (r *run) show() {
 	r.screen.panel.refresh()
 }
 
+// turned is called when the run has begun, is paused, goes on or is at its end.
 func (r *run) turned() {
 	s := r.screen
+	if s.closed {
+		if !r.Working() {
+			r.close(s.register)
+		}
+		return
+	}
+	if !r.Open() && r.Remaining() == 0 {
+		r.close(nil) // another program may have its turn
+	}
 	if c := s.current; !r.Open() && c != nil && c.state == signer.RowDone {
 		s.turn(c) // with its seal
 		return
@@ -187,27 +204,31 @@ func (r *run) turned() {
 	s.refresh()
 }
 
-// end stops the run for good; what is left of it can be resumed at the next
-// start.
-func (r *run) end() {
-	working := r.Working()
-	r.Close()
-	if b := r.stamps; b != nil && !working {
-		r.screen.Worker(func() { _ = b.Close() }, func() {}) // everything in it is on the disk
-	}
+// close lets another process have what is left, and closes the register unless it
+// is nil. Everything in them is on the disk.
+func (r *run) close(reg *register.Register) {
+	stamps := r.stamps
+	r.screen.Worker(func() {
+		if stamps != nil {
+			_ = stamps.Close()
+		}
+		if reg != nil {
+			_ = reg.Close()
+		}
+	}, func() {})
 }
 
 // leave goes back to the list: what was not stamped waits there.
 func (s *Screen) leave() {
 	r := s.run
-	if r == nil || r.Working() {
+	if r == nil || r.Open() {
 		return
 	}
 	s.run = nil
 	r.Logout()
-	stamps, reg := r.stamps, s.register
+	stamps, reg, left := r.stamps, s.register, r.Remaining()
 	s.Run(func(ctx context.Context) error {
-		if stamps == nil || reg == nil {
+		if stamps == nil || reg == nil || left == 0 {
 			return nil
 		}
 		return batch.GiveUp(ctx, stamps.EnteredBatch)
@@ -227,7 +248,7 @@ func (s *Screen) leave() {
 // again stamps what failed, or what waits after a stop, under a new login.
 func (s *Screen) again() {
 	r := s.run
-	if r == nil || r.Working() {
+	if r == nil || r.Open() {
 		return
 	}
 	var names []string

@@ -133,20 +133,25 @@ func (s *Screen) HelpPage() string {
 	return "issue"
 }
 
-// Busy implements frame.Screen.
-func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }
+// Busy implements frame.Screen: a pause is a part of the run.
+func (s *Screen) Busy() bool { return s.run != nil && s.run.Open() }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
+	if s.closed {
+		return
+	}
 	s.closed = true
 	s.holder.Close()
-	if s.run != nil {
-		s.run.end()
+	last := s.run
+	if last == nil {
+		last = &run{screen: s}
+	} else {
+		last.Run.Close()
 	}
 	s.reader.Close()
-	if r := s.register; r != nil && !s.Busy() {
-		s.register = nil
-		s.Worker(func() { _ = r.Close() }, func() {}) // everything in it is on the disk
+	if last.Run == nil || !last.Working() { // else that is done when the row in work is
+		last.close(s.register)
 	}
 }
 
@@ -184,7 +189,7 @@ func (s *Screen) Actions() []frame.Action {
 	control := fyne.KeyModifierShortcutDefault
 	actions := []frame.Action{
 		{Label: s.Text("outgoing.open"), Key: fyne.KeyO, Modifier: control, Enabled: func() bool { return !s.Busy() }, Do: s.choose},
-		{Label: s.Text("outgoing.stamp"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.Busy() }, Do: s.stamp},
+		{Label: s.Text("outgoing.stamp"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.begun() }, Do: s.stamp},
 		{Label: s.Text("outgoing.edit-number"), Key: fyne.KeyF2, Enabled: idle, Do: s.panel.editNumber},
 		{Label: s.Text("outgoing.undo"), Key: fyne.KeyZ, Modifier: control, Enabled: func() bool { return idle() && s.editor != nil && s.editor.Board.CanUndo() }, Do: func() { s.editor.Board.Undo() }},
 		{Label: s.Text("outgoing.redo"), Key: fyne.KeyY, Modifier: control, Enabled: func() bool { return idle() && s.editor != nil && s.editor.Board.CanRedo() }, Do: func() { s.editor.Board.Redo() }},

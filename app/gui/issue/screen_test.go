@@ -336,3 +336,58 @@ func TestPlacesArePointedAt(t *testing.T) {
 		t.Fatalf("%v %v", r.state, r.failure)
 	}
 }
+
+// A run that is paused, or stopped with rows that wait, is not lost for another one.
+func TestOneRunAtATime(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(3)...)
+	for range s.rows {
+		s.agree(true)
+	}
+	o.onPIN = func() { s.run.Pause() }
+	s.stamp()
+	run := s.run
+	if !s.Busy() || run.Working() || !run.Open() {
+		t.Fatalf("after a pause: busy %v", s.Busy())
+	}
+	s.stamp()
+	s.leave()
+	if s.run != run {
+		t.Fatal("a paused run was replaced")
+	}
+	run.Stop()
+	if s.stamp(); s.run != run || s.Busy() {
+		t.Fatal("what waits was forgotten")
+	}
+	o.onPIN = nil
+	s.again()
+	if got := len(o.entered()); got != 3 || o.asked != 2 {
+		t.Errorf("%d entered, asked %d times", got, o.asked)
+	}
+}
+
+// A screen that is closed while its run is prepared signs nothing, and lets go of
+// the register.
+func TestClosedWhileARunIsPrepared(t *testing.T) {
+	o := newOffice(t)
+	s := o.screen(o.several(1)...)
+	s.agree(true)
+	var done []func()
+	o.frame.Worker = func(work, then func()) {
+		work()
+		done = append(done, then)
+	}
+	s.stamp()
+	s.Close()
+	for len(done) > 0 {
+		next := done[0]
+		done = done[1:]
+		next()
+	}
+	if o.asked != 0 || s.rows[0].state != signer.RowWaiting {
+		t.Fatalf("asked %d times, the row is %v", o.asked, s.rows[0].state)
+	}
+	if _, err := s.register.UnstampedCount(context.Background()); err == nil {
+		t.Error("the register is open")
+	}
+}
