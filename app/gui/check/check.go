@@ -65,6 +65,9 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 	s.content = container.NewBorder(s.notice, frame.NewPart(s.bar.content), nil, nil, s.body)
 	s.refresh()
 	f.Run(office.Open, func(err error) {
+		if s.closed {
+			return
+		}
 		s.ready = true
 		switch {
 		case err != nil:
@@ -119,6 +122,9 @@ func (s *Screen) Open(paths []string) {
 		files, more = frame.Documents(paths, ".pdf")
 		return nil
 	}, func(error) {
+		if s.closed {
+			return
+		}
 		if more {
 			s.tell(s.frame.Text("check.too-many", len(files)))
 		}
@@ -237,6 +243,7 @@ func (s *Screen) clear() {
 	s.halt()
 	s.rows = rows{order: s.rows.order}
 	s.notice.Hide()
+	s.bar.saved.RemoveAll() // it was of the old list
 	s.content.Refresh()
 	s.refresh()
 }

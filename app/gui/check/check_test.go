@@ -218,3 +218,32 @@ func TestFilter(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// An emptied list is told nothing of what was saved before.
+func TestClear(t *testing.T) {
+	f := newFake(map[string]*check.Found{"a.pdf": answered("a.pdf", report.Valid, "")})
+	w := open(t, words.Vietnamese, f, "/x/a.pdf")
+	w.run()
+	w.press(t, "JSON")
+	w.run()
+	w.mustSee(t, "bien-ban-kiem-tra")
+	for _, a := range w.screen.Actions() {
+		if a.Label == words.Vietnamese.Text("check.clear") {
+			a.Do()
+		}
+	}
+	if says := w.texts(); strings.Contains(says, "bien-ban-kiem-tra") || strings.Contains(says, "a.pdf") {
+		t.Errorf("still there:\n%s", says)
+	}
+}
+
+// What comes after the screen was closed changes nothing.
+func TestClosedWhileFilesAreRead(t *testing.T) {
+	f := newFake(map[string]*check.Found{"a.pdf": answered("a.pdf", report.Valid, "")})
+	w := open(t, words.Vietnamese, f, "/x/a.pdf")
+	w.screen.Close()
+	w.run()
+	if len(f.asked) != 0 || len(w.recent) != 0 {
+		t.Errorf("checked %v, noted %v", f.asked, w.recent)
+	}
+}

@@ -252,7 +252,7 @@ func (s *Screen) extract(r *row, signature int) {
 
 // technical is for specialists, folded away, in English.
 func (d *details) technical(r *row) {
-	all, folded, stop := technical(r), true, func() {}
+	folded, stop := true, func() {}
 	box := container.NewVBox()
 	fold := d.screen.frame.NewButton(d.screen.frame.Text("window.details"), nil)
 	fold.Icon, fold.Alignment, fold.Importance = theme.MenuDropDownIcon(), widget.ButtonAlignLeading, widget.LowImportance
@@ -267,7 +267,7 @@ func (d *details) technical(r *row) {
 		}
 		fold.SetIcon(theme.MenuDropUpIcon())
 		var pieces []func()
-		for some := range slices.Chunk(all, most) {
+		for some := range slices.Chunk(technical(r), most) {
 			pieces = append(pieces, func() {
 				label := paragraph(strings.Join(some, "\n"))
 				label.Wrapping, label.Selectable = fyne.TextWrapBreak, true

@@ -73,7 +73,6 @@ func TestAnswersOfAMachineWithMuch(t *testing.T) {
 		s = New(f, newMany(), "1.0")
 		window.SetContent(s.Content())
 	})
-	defer s.Close()
 	call("looking again", s.fill)
 	s.lines.RemoveAll()
 	for i := range 60 {
@@ -91,4 +90,10 @@ func TestAnswersOfAMachineWithMuch(t *testing.T) {
 	call("folding them", func() { drivers.Close(0) })
 	dress("larger text", look.New(look.Light, 120))
 	dress("dark colours", look.New(look.Dark, 100))
+
+	lines := len(s.lines.Objects)
+	s.Close()
+	if s.add(checkup.Line{Text: "late"}); len(s.lines.Objects) != lines {
+		t.Error("a closed screen shows a line")
+	}
 }

@@ -35,6 +35,7 @@ type Screen struct {
 	check   *frame.Button
 	support *frame.Button
 	stop    func()
+	closed  bool
 	cancel  func() // of a running checkup
 	file    *checkup.File
 }
@@ -153,12 +154,15 @@ func (s *Screen) run() {
 	set := *s.Settings // as they are now
 	o := checkup.Options{
 		Words: s.Words, Settings: &set, Version: s.Version, Modules: s.devices.Modules(), Folder: folder, File: s.file,
-		Tell: func(l checkup.Line) { s.Worker(func() {}, func() { s.add(l) }) },
+		Tell: func(l checkup.Line) { fyne.Do(func() { s.add(l) }) }, // in their order
 	}
 	s.cancel = s.Run(func(ctx context.Context) error {
 		checkup.Run(ctx, o)
 		return ctx.Err()
 	}, func(err error) {
+		if s.closed {
+			return
+		}
 		s.cancel = func() {}
 		s.check.Enable()
 		if err == nil {
@@ -169,6 +173,9 @@ func (s *Screen) run() {
 
 // add shows one line of the checkup.
 func (s *Screen) add(l checkup.Line) {
+	if s.closed {
+		return
+	}
 	line := frame.NewTold()
 	line.Set(l.State.Sign(), l.Text)
 	box := container.NewVBox(line.Box)
@@ -218,6 +225,7 @@ func (s *Screen) Busy() bool { return false }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {
+	s.closed = true
 	s.stop()
 	s.cancel()
 }
