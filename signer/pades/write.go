@@ -63,7 +63,7 @@ func (p *Plan) stream(ctx context.Context, t io.Writer, h crypto.Hash, progress 
 		return nil, nil, err
 	}
 	digest := h.New()
-	if err := p.copySource(ctx, io.MultiWriter(t, digest), tail.Size(), progress); err != nil {
+	if err := p.copySource(ctx, t, digest, tail.Size(), progress); err != nil {
 		return nil, nil, err
 	}
 	if err := writeTail(t, digest, tail); err != nil {
@@ -75,18 +75,32 @@ func (p *Plan) stream(ctx context.Context, t io.Writer, h crypto.Hash, progress 
 	return tail, digest.Sum(nil), nil
 }
 
-// copySource copies the source, which becomes the untouched prefix.
-func (p *Plan) copySource(ctx context.Context, w io.Writer, total int64, progress Progress) error {
+// copySource copies the source, which becomes the untouched prefix. A piece is
+// hashed while it is written and the next one read.
+func (p *Plan) copySource(ctx context.Context, w io.Writer, digest hash.Hash, total int64, progress Progress) error {
+	pieces, hashed := make(chan []byte), make(chan struct{})
+	go func() {
+		defer close(hashed)
+		for piece := range pieces {
+			digest.Write(piece)
+		}
+	}()
+	defer func() {
+		close(pieces)
+		<-hashed
+	}()
 	src := p.file.Source()
-	buf := make([]byte, 1<<20)
-	for done := int64(0); done < src.Size(); {
+	bufs := [2][]byte{make([]byte, 1<<20), make([]byte, 1<<20)} // when one is taken to be hashed, the other has been
+	for done, turn := int64(0), 0; done < src.Size(); turn ^= 1 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		buf := bufs[turn]
 		n, err := io.ReadFull(src, buf[:min(int64(len(buf)), src.Size()-done)])
 		if err != nil {
 			return fmt.Errorf("reading the document: %w", err)
 		}
+		pieces <- buf[:n]
 		if _, err := w.Write(buf[:n]); err != nil {
 			return fmt.Errorf("writing the signed document: %w", err)
 		}

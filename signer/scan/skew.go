@@ -31,8 +31,9 @@ func linesOf(points []point) lines {
 	for i, p := range upright {
 		sideways[i] = point{p.y, -p.x, p.ink} // turned by 90° counterclockwise
 	}
-	angle, along := upright.coarseAngle()
-	angle90, across := sideways.coarseAngle()
+	reach := upright.reach()
+	angle, along := upright.coarseAngle(reach)
+	angle90, across := sideways.coarseAngle(reach)
 	l := lines{known: true}
 	use := upright
 	if across > 1.6*along {
@@ -42,8 +43,8 @@ func linesOf(points []point) lines {
 	if math.Max(along, across) < 1.3 {
 		return lines{}
 	}
-	l.skew = use.fineAngle(angle)
-	if use.upsideDown(l.skew) {
+	l.skew = use.fineAngle(angle, reach)
+	if use.upsideDown(l.skew, reach) {
 		l.turn += 180
 	}
 	// Sideways points were turned counterclockwise: what is upright then has to
@@ -72,9 +73,9 @@ func some(points []point, n int) cloud {
 
 // coarseAngle is the angle of the sharpest profile, to half a degree, and how
 // much sharper it is than the usual one. A part of the dots is enough.
-func (c cloud) coarseAngle() (angle, sharper float64) {
+func (c cloud) coarseAngle(reach float64) (angle, sharper float64) {
 	const step = 0.5
-	p := newProfile(some(c, fewPoints))
+	p := newProfile(some(c, fewPoints), reach)
 	var scores []float64
 	best := -1.0
 	for a := -maxSkew; a <= maxSkew; a += step {
@@ -88,8 +89,8 @@ func (c cloud) coarseAngle() (angle, sharper float64) {
 }
 
 // fineAngle looks around an angle, to a sixteenth of a degree.
-func (c cloud) fineAngle(angle float64) float64 {
-	p := newProfile(c)
+func (c cloud) fineAngle(angle, reach float64) float64 {
+	p := newProfile(c, reach)
 	best := p.sharpness(angle)
 	for _, step := range []float64{0.25, 0.125, 0.0625} {
 		from := angle
@@ -109,13 +110,18 @@ type profile struct {
 	rows   []float32 // a dot high
 }
 
-func newProfile(c cloud) *profile {
+func newProfile(c cloud, reach float64) *profile {
+	return &profile{c, reach, make([]float32, int(2*reach)+2)}
+}
+
+// reach is a whole number of dots that is more than any point lies away from the
+// middle, whichever way it is turned.
+func (c cloud) reach() float64 {
 	most := float32(0)
 	for _, p := range c {
 		most = max(most, p.x*p.x+p.y*p.y)
 	}
-	reach := math.Ceil(math.Sqrt(float64(most))) + 1
-	return &profile{c, reach, make([]float32, int(2*reach)+2)}
+	return math.Ceil(math.Sqrt(float64(most))) + 1
 }
 
 // at projects the points along lines of that angle.
@@ -146,8 +152,8 @@ func (p *profile) sharpness(degrees float64) float64 {
 // upsideDown tells whether the lines stand on their heads. Latin letters have
 // more ink above their bodies than below: ascenders, capitals and, in
 // Vietnamese, most marks.
-func (c cloud) upsideDown(skew float64) bool {
-	rows := newProfile(c).at(skew)
+func (c cloud) upsideDown(skew, reach float64) bool {
+	rows := newProfile(c, reach).at(skew)
 	above, below := float32(0), float32(0)
 	for i := 0; i < len(rows); {
 		if rows[i] == 0 {
