@@ -162,13 +162,21 @@ var primary = look.New(look.Light, 100).Color(theme.ColorNamePrimary, theme.Vari
 // there are two.
 func (s *screen) mainButton() (at image.Point, found bool) {
 	s.t.Helper()
-	const wide = 180 // pixels in a row
+	const wide, high = 180, 24 // pixels
 	m := s.shot()
-	for y := range m.Bounds().Dy() {
+	filled := func(x, y int) bool { // the zone for dropping files on the start page has but an edge of this colour
+		for k := range high {
+			if !near(m.At(x, y+k), primary) {
+				return false
+			}
+		}
+		return true
+	}
+	for y := range m.Bounds().Dy() - high {
 		run := 0
 		for x := range m.Bounds().Dx() {
 			if near(m.At(x, y), primary) {
-				if run++; run == wide {
+				if run++; run == wide && filled(x-wide+8, y) { // beside its words
 					at, found = image.Pt(x-wide/2, y+8), true // below its upper edge
 				}
 				continue
