@@ -46,6 +46,7 @@ type desk struct {
 	typed    func(e *fyne.KeyEvent)
 	letter   func(r rune)
 	resized  func()
+	dressed  func() // in other colours or sizes; may be nil
 
 	sheets       map[int]*sheet
 	ground, ring *canvas.Rectangle
@@ -457,6 +458,9 @@ func (r *deskRenderer) Layout(size fyne.Size) {
 func (r *deskRenderer) Refresh() {
 	r.colour()
 	r.d.again()
+	if r.d.dressed != nil {
+		r.d.dressed()
+	}
 }
 
 func (r *deskRenderer) colour() {

@@ -121,6 +121,7 @@ func New(f *frame.Frame, o Options) *Reader {
 	}
 	r.small.tapped = func(page int, _, _ float64) { r.GoTo(page + 1) }
 	r.small.resized = func() { r.fitThumbnails(); r.update() }
+	r.small.dressed = r.fitThumbnails // its gaps hold text
 	r.build()
 	r.forget()
 	return r

@@ -89,7 +89,7 @@ func (r *Reader) refit() {
 func (r *Reader) fitThumbnails() {
 	s := &r.small.strip
 	number := fyne.MeasureText("M", theme.CaptionTextSize(), fyne.TextStyle{}).Height
-	s.gap = math.Max(leastGap, float64(number)+2*currentEdge)
+	s.gap = math.Max(leastGap, 1.15*float64(number)+2*currentEdge)
 	if len(s.sizes) == 0 || s.w <= 2*s.gap {
 		return
 	}
