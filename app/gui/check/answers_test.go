@@ -43,6 +43,10 @@ func long(name string) *check.Found {
 // Nothing that a person does with 50 documents, one of them with a long record,
 // keeps the window from answering.
 func TestAnswersWith50Documents(t *testing.T) {
+	watchdog.Least(t, func(timed watchdog.T) { answersWith50Documents(t, timed) })
+}
+
+func answersWith50Documents(t *testing.T, timed watchdog.T) {
 	f := newFake(map[string]*check.Found{})
 	var paths []string
 	for i := range 50 {
@@ -53,7 +57,7 @@ func TestAnswersWith50Documents(t *testing.T) {
 	f.answers["7.pdf"], f.answers["8.pdf"] = long("7.pdf"), long("8.pdf")
 	w := open(t, words.Vietnamese, f)
 	w.run()
-	call := func(what string, do func()) { watchdog.Call(t, watchdog.Limit, what, do) }
+	call := func(what string, do func()) { watchdog.Call(timed, watchdog.Limit, what, do) }
 	w.frame.Worker = func(work, done func()) {
 		w.held = append(w.held, func() {
 			work()
@@ -82,7 +86,7 @@ func TestAnswersWith50Documents(t *testing.T) {
 		call(what, func() { w.press(t, "Chi tiết kỹ thuật") })
 		w.run()
 	}
-	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
+	dress := func(what string, to fyne.Theme) { watchdog.Calls(timed, watchdog.Limit, what, frame.Wear(to)) }
 	dress("larger text", look.New(look.Light, 120))
 	dress("smaller text", look.New(look.Light, 100))
 	dress("dark colours", look.New(look.Dark, 100))

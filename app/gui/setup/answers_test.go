@@ -31,10 +31,14 @@ func (many) State() frame.TokenState {
 // Neither opening a section nor what changes colours and sizes while it is shown
 // keeps the window from answering.
 func TestSectionsAnswer(t *testing.T) {
+	watchdog.Least(t, func(timed watchdog.T) { sectionsAnswer(t, timed) })
+}
+
+func sectionsAnswer(t *testing.T, timed watchdog.T) {
 	d := open(t, &settings.Settings{Profile: assets.ProfileOwn}, "Hiển thị")
 	d.frame.Tokens = many{}
 	calls := func(what string, start func()) {
-		watchdog.Calls(t, watchdog.Limit, what, func(do func(func())) {
+		watchdog.Calls(timed, watchdog.Limit, what, func(do func(func())) {
 			d.frame.Worker = func(work, done func()) {
 				work()
 				do(done)
@@ -42,7 +46,7 @@ func TestSectionsAnswer(t *testing.T) {
 			start()
 		})
 	}
-	dress := func(what string, to fyne.Theme) { watchdog.Calls(t, watchdog.Limit, what, frame.Wear(to)) }
+	dress := func(what string, to fyne.Theme) { watchdog.Calls(timed, watchdog.Limit, what, frame.Wear(to)) }
 	for _, section := range []string{"Chữ ký và con dấu", "Cơ quan", "Mạng và dấu thời gian", "Tin cậy", "Trình điều khiển riêng", "Hiển thị"} {
 		var b *frame.Button
 		d.each(func(o fyne.CanvasObject) {

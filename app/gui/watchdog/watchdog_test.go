@@ -112,3 +112,30 @@ func TestCall(t *testing.T) {
 		t.Errorf("%q", pieces.said)
 	}
 }
+
+// noted are complaints.
+type noted []string
+
+func (*noted) Helper() {}
+
+func (n *noted) Errorf(format string, args ...any) { *n = append(*n, fmt.Sprintf(format, args...)) }
+
+// A call that is slow once is not complained of, one that is slow each time is.
+func TestLeast(t *testing.T) {
+	for name, c := range map[string]struct{ slow, tries, complaints int }{
+		"quick": {0, 1, 0}, "slow once": {1, 2, 0}, "slow twice": {2, 3, 0}, "slow each time": {9, 3, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got noted
+			tries := 0
+			watchdog.Least(&got, func(timed watchdog.T) {
+				if tries++; tries <= c.slow {
+					timed.Errorf("slow in try %d", tries)
+				}
+			})
+			if tries != c.tries || len(got) != c.complaints {
+				t.Errorf("%d tries and %q", tries, got)
+			}
+		})
+	}
+}
