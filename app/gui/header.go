@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"antin/app/gui/frame"
+	"antin/app/gui/holder"
 	"antin/signer/cms"
 	"antin/signer/settings"
 	"antin/signer/token"
@@ -27,6 +28,7 @@ type header struct {
 	title *widget.Label
 	roles *frame.Select
 	token *frame.Button
+	whose holder.Whose
 	shown headline
 	stop  func()
 }
@@ -41,7 +43,7 @@ type headline struct {
 }
 
 func newHeader(w *Window) *header {
-	h := &header{w: w, title: widget.NewLabel("")}
+	h := &header{w: w, title: widget.NewLabel(""), whose: holder.ReadWhose(w.Settings)}
 	h.title.TextStyle.Bold = true
 	h.title.Truncation = fyne.TextTruncateEllipsis
 	h.back = w.NewButton(w.Text("window.back"), func() { w.leave(w.home) })
@@ -73,7 +75,7 @@ func (h *header) update() {
 	}
 	_, atStart := h.w.screen.(*start)
 	first := atStart || h.w.role().home != nil && h.w.screen != nil && title == ""
-	line := tokenLine(h.w.Frame)
+	line := tokenLine(h.w.Frame, h.whose)
 	now := headline{cmp.Or(title, h.w.Text("window.name")), !first, !atStart, h.w.Settings.Role, line.text, line.importance}
 	if now == h.shown {
 		return
@@ -116,11 +118,11 @@ type line struct {
 	importance widget.Importance
 }
 
-// tokenLine tells what is plugged in.
-func tokenLine(f *frame.Frame) line {
+// tokenLine tells what is plugged in: of the certificates that the role signs with,
+// or of all, the one that wants attention most.
+func tokenLine(f *frame.Frame, whose holder.Whose) line {
 	s := f.Tokens.State()
 	signers := s.Signers()
-	locked := slices.ContainsFunc(signers, func(c token.Candidate) bool { return c.Token.PIN.Locked })
 	switch {
 	case s.Looking:
 		return line{theme.SearchIcon, f.Text("token.looking"), widget.LowImportance}
@@ -130,14 +132,25 @@ func tokenLine(f *frame.Frame) line {
 		return line{theme.RadioButtonIcon, f.Text("token.none"), widget.LowImportance}
 	case len(signers) == 0:
 		return line{theme.WarningIcon, f.Text("token.empty"), widget.WarningImportance}
-	case locked && len(signers) == 1:
-		return line{theme.ErrorIcon, f.Text("token.is-locked", cms.DisplayName(signers[0].Certificate.X509)), widget.DangerImportance}
-	case len(signers) > 1:
-		return line{theme.RadioButtonCheckedIcon, f.Text("token.several", len(signers)), widget.LowImportance}
 	}
-	cert := signers[0].Certificate.X509
+	if role := roleOf(f.Settings.Role).signs; role != "" {
+		signers = whose.Fitting(signers, role)
+	}
+	for _, c := range signers {
+		if l := signerLine(f, c); len(signers) == 1 || l.importance != widget.LowImportance {
+			return l
+		}
+	}
+	return line{theme.RadioButtonCheckedIcon, f.Text("token.several", len(signers)), widget.LowImportance}
+}
+
+// signerLine tells how one certificate is.
+func signerLine(f *frame.Frame, c token.Candidate) line {
+	cert := c.Certificate.X509
 	name, days := cms.DisplayName(cert), int(cert.NotAfter.Sub(f.Now()).Hours()/24)
 	switch {
+	case c.Token.PIN.Locked:
+		return line{theme.ErrorIcon, f.Text("token.is-locked", name), widget.DangerImportance}
 	case f.Now().After(cert.NotAfter):
 		return line{theme.ErrorIcon, f.Text("token.expired", name), widget.DangerImportance}
 	case f.Now().Before(cert.NotBefore):

@@ -11,6 +11,7 @@ import (
 	"antin/app/gui/officer"
 	"antin/app/gui/setup"
 	"antin/app/words"
+	"antin/signer/report"
 	"antin/signer/settings"
 )
 
@@ -23,7 +24,7 @@ type role struct {
 	extensions []string
 	documents  func(*frame.Frame, []string) frame.Screen // what takes documents; nil: the first role that has it
 	home       func(*Window) frame.Screen                // the start page; nil: the page that takes documents
-	signs      bool                                      // its documents may wait for a time-stamp
+	signs      report.Role                               // whose certificate it signs with; "": it does not sign
 	works      []work                                    // the kinds of work of a role that has several: what is dropped decides
 }
 
@@ -44,15 +45,15 @@ var pdf = []string{".pdf"}
 // roles in their order on the screen.
 var roles = []role{
 	{
-		Role: settings.Leader, signs: true, name: "role.leader", does: "role.leader-does", drop: "role.leader-drop", extensions: pdf,
+		Role: settings.Leader, signs: report.Person, name: "role.leader", does: "role.leader-does", drop: "role.leader-drop", extensions: pdf,
 		documents: func(f *frame.Frame, paths []string) frame.Screen { return approve.New(f, paths, approve.Use{}) },
 	},
 	{
-		Role: settings.Clerk, signs: true, name: "role.clerk", does: "role.clerk-does", drop: "role.clerk-drop", extensions: certify.Extensions, documents: issueDocuments,
+		Role: settings.Clerk, signs: report.Organisation, name: "role.clerk", does: "role.clerk-does", drop: "role.clerk-drop", extensions: certify.Extensions, documents: issueDocuments,
 		works: []work{outgoing: {"role.clerk-outgoing", issueDocuments}, copies: {"role.clerk-copies", certifyScans}},
 	},
 	{
-		Role: settings.Archive, signs: true, name: "role.archive", does: "role.archive-does", drop: "role.archive-drop", extensions: certify.Extensions,
+		Role: settings.Archive, signs: report.Organisation, name: "role.archive", does: "role.archive-does", drop: "role.archive-drop", extensions: certify.Extensions,
 		documents: func(f *frame.Frame, paths []string) frame.Screen {
 			return certify.New(f, paths, certify.Use{Archive: true, Check: checkIn(f)})
 		},

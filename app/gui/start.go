@@ -34,7 +34,7 @@ func newStart(w *Window) *start {
 	h.waiting = newWaiting(w)
 	h.content = container.NewBorder(h.roleRow(), container.NewBorder(nil, nil, h.waiting.row, newNetwork(w.Frame)), nil, nil,
 		spaced(container.NewGridWithRows(2, h.dropZone(), h.recentPanel())))
-	if w.role().signs {
+	if w.role().signs != "" {
 		h.count()
 	}
 	return h

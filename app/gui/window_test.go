@@ -57,8 +57,8 @@ func (p *plugged) set(s frame.TokenState) {
 	}
 }
 
-// holder is a token with a certificate that ends in some days.
-func holder(name string, days int, pin token.PINState) token.Token {
+// tokenOf is a token with a certificate that ends in some days.
+func tokenOf(name string, days int, pin token.PINState) token.Token {
 	cert := &x509.Certificate{Subject: pkix.Name{CommonName: name}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.Add(time.Duration(days)*24*time.Hour + time.Hour), Raw: []byte(name)}
 	return token.Token{Label: name, Serial: name, PIN: pin, Certificates: []token.Certificate{{X509: cert}}}
 }
@@ -187,18 +187,45 @@ func TestTokenLine(t *testing.T) {
 		"no driver":   {frame.TokenState{Problem: token.ErrNoModule}, words.Vietnamese.Text("token.no-driver")},
 		"none":        {frame.TokenState{Problem: token.ErrNoToken}, words.Vietnamese.Text("token.none")},
 		"empty":       {frame.TokenState{Tokens: []token.Token{{Label: "x"}}}, words.Vietnamese.Text("token.empty")},
-		"one":         {frame.TokenState{Tokens: []token.Token{holder("An", 364, ok)}}, "An (còn 364 ngày)"},
-		"soon":        {frame.TokenState{Tokens: []token.Token{holder("An", 29, ok)}}, "An – chỉ còn 29 ngày"},
-		"thirty days": {frame.TokenState{Tokens: []token.Token{holder("An", 30, ok)}}, "An (còn 30 ngày)"},
-		"expired":     {frame.TokenState{Tokens: []token.Token{holder("An", -2, ok)}}, "hết hạn"},
-		"locked":      {frame.TokenState{Tokens: []token.Token{holder("An", 364, token.PINState{Set: true, Locked: true})}}, "khoá"},
-		"several":     {frame.TokenState{Tokens: []token.Token{holder("An", 364, ok), holder("Dấu", 364, ok)}}, "2 chứng thư"},
+		"one":         {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, ok)}}, "An (còn 364 ngày)"},
+		"soon":        {frame.TokenState{Tokens: []token.Token{tokenOf("An", 29, ok)}}, "An – chỉ còn 29 ngày"},
+		"thirty days": {frame.TokenState{Tokens: []token.Token{tokenOf("An", 30, ok)}}, "An (còn 30 ngày)"},
+		"expired":     {frame.TokenState{Tokens: []token.Token{tokenOf("An", -2, ok)}}, "hết hạn"},
+		"locked":      {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, token.PINState{Set: true, Locked: true})}}, "khoá"},
+		"several":     {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, ok), tokenOf("Dấu", 364, ok)}}, "2 chứng thư"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := open(t, settings.Settings{Role: settings.Officer})
 			x.devices.set(c.state)
 			if !strings.Contains(x.head.token.Text, c.want) || x.head.token.Icon == nil {
 				t.Errorf("%q, want %q and a sign", x.head.token.Text, c.want)
+			}
+		})
+	}
+}
+
+// With the tokens of several people in the machine, the line is about the one that
+// the role signs with, and about the one with a fault.
+func TestTokenLineOfTheRole(t *testing.T) {
+	ok := token.PINState{Set: true}
+	leader, seal := tokenOf("Nguyễn Văn An", 364, ok), tokenOf("Ủy ban nhân dân xã Bình Minh", 300, ok)
+	for name, c := range map[string]struct {
+		role   settings.Role
+		tokens []token.Token
+		want   string // a part of the line
+	}{
+		"leader":               {settings.Leader, []token.Token{seal, leader}, "Nguyễn Văn An (còn 364 ngày)"},
+		"clerk":                {settings.Clerk, []token.Token{leader, seal}, "Ủy ban nhân dân xã Bình Minh (còn 300 ngày)"},
+		"only another's":       {settings.Leader, []token.Token{seal}, "Ủy ban nhân dân xã Bình Minh (còn 300 ngày)"},
+		"a role without":       {settings.Check, []token.Token{leader, seal}, "2 chứng thư"},
+		"the other's fault":    {settings.Leader, []token.Token{tokenOf("Ủy ban nhân dân xã Bình Minh", -1, ok), leader}, "Nguyễn Văn An (còn 364 ngày)"},
+		"one of two ends soon": {settings.Leader, []token.Token{leader, tokenOf("Trần Thị Bình", 3, ok)}, "Trần Thị Bình – chỉ còn 3 ngày"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := open(t, settings.Settings{Role: c.role})
+			x.devices.set(frame.TokenState{Tokens: c.tokens})
+			if !strings.Contains(x.head.token.Text, c.want) {
+				t.Errorf("%q, want %q", x.head.token.Text, c.want)
 			}
 		})
 	}
@@ -373,7 +400,7 @@ func read(t *testing.T, path string) []byte {
 func TestTargets(t *testing.T) {
 	for _, percent := range []int{80, 100, 150} {
 		x := open(t, settings.Settings{Role: settings.Check, Window: settings.Window{TextSize: percent}, Recent: []settings.Recent{{Path: "/a.pdf"}}})
-		plug(x.devices, holder("An", 364, token.PINState{Set: true}))
+		plug(x.devices, tokenOf("An", 364, token.PINState{Set: true}))
 		for _, screen := range []func(){x.home, x.showTokens, x.showSettings} {
 			screen()
 			walk(x.Window.Window.Content(), func(o fyne.CanvasObject) {

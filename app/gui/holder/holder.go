@@ -9,13 +9,11 @@
 package holder
 
 import (
-	"crypto/sha256"
 	"math"
 	"time"
 
 	"antin/app/gui/frame"
 	"antin/signer/cms"
-	"antin/signer/home"
 	"antin/signer/report"
 	"antin/signer/settings"
 	"antin/signer/token"
@@ -34,7 +32,7 @@ type Holder struct {
 	changed func()
 	stop    func()
 
-	roles     report.Roles     // what the user has said of certificates
+	whose     Whose
 	candidate *token.Candidate // nil: none
 	offered   []token.Candidate
 
@@ -48,10 +46,7 @@ type Holder struct {
 // only when there is none of it. From then on changed is called whenever another
 // certificate, or none, signs. Close ends it.
 func New(f *frame.Frame, role report.Role, changed func()) *Holder {
-	h := &Holder{Frame: f, role: role, changed: func() {}, told: frame.NewTold(), hints: container.NewVBox()}
-	if said, err := home.ReadRoles(); err == nil { // else it is guessed, and the signer says so
-		h.roles = said.Known()
-	}
+	h := &Holder{Frame: f, role: role, whose: ReadWhose(f.Settings), changed: func() {}, told: frame.NewTold(), hints: container.NewVBox()}
 	h.choice = f.NewSelect(nil, func(string) { h.chosen() })
 	h.box = container.NewVBox(h.told.Box, h.choice, h.hints)
 	h.stop = f.Tokens.Listen(h.look)
@@ -104,7 +99,7 @@ func (h *Holder) Keep(change func(*settings.Certificate)) {
 
 // look looks at what is plugged in: the certificate stays when it is still there.
 func (h *Holder) look() {
-	h.offered = h.fitting(h.Tokens.State().Signers())
+	h.offered = h.whose.Fitting(h.Tokens.State().Signers(), h.role)
 	before := h.ID()
 	var now *token.Candidate
 	for i := range h.offered {
@@ -120,32 +115,6 @@ func (h *Holder) look() {
 	if h.ID() != before {
 		h.changed()
 	}
-}
-
-// fitting are the certificates of the wanted role, or all when there is none: the
-// signer refuses a wrong one with its reason.
-func (h *Holder) fitting(all []token.Candidate) []token.Candidate {
-	var out []token.Candidate
-	for _, c := range all {
-		if h.roleOf(c) == h.role {
-			out = append(out, c)
-		}
-	}
-	if len(out) == 0 {
-		return all
-	}
-	return out
-}
-
-// roleOf is whose a certificate is, as the user has said or as its names suggest.
-func (h *Holder) roleOf(c token.Candidate) report.Role {
-	if said, ok := h.roles[sha256.Sum256(c.Certificate.X509.Raw)]; ok {
-		return said
-	}
-	if said := h.Settings.Certificates[c.Certificate.SHA256()].Whose; said != "" {
-		return report.Role(said)
-	}
-	return report.Guess(c.Certificate.X509)
 }
 
 func (h *Holder) chosen() {

@@ -14,7 +14,7 @@ import (
 
 // Prepare is the function Prepare with what the user has said of certificates.
 func (h *Holder) Prepare() func(signer.Common) (signer.Common, error) {
-	return Prepare(h.Frame, h.roles)
+	return Prepare(h.Frame, h.whose.said)
 }
 
 // Prepare takes the settings as they are now and returns what fills them into a
