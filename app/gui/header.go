@@ -2,14 +2,11 @@ package gui
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
 	"antin/app/gui/frame"
 	"antin/app/gui/holder"
-	"antin/signer/cms"
 	"antin/signer/settings"
-	"antin/signer/token"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,6 +27,7 @@ type header struct {
 	token *frame.Button
 	whose holder.Whose
 	shown headline
+	tells line // what the token's button tells
 	stop  func()
 }
 
@@ -59,9 +57,8 @@ func newHeader(w *Window) *header {
 	for _, b := range []*frame.Button{smaller, larger, help} {
 		b.Importance = widget.LowImportance
 	}
-	h.line = container.NewBorder(nil, nil, h.back,
-		container.NewHBox(h.token, h.roles, smaller, larger, help),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title))
+	h.line = container.NewBorder(nil, nil, h.back, container.NewHBox(h.roles, smaller, larger, help),
+		container.New(&sides{h}, container.New(layout.NewCustomPaddedLayout(0, 0, 4, 4), h.title), h.token))
 	h.box = frame.NewPart(container.NewPadded(h.line))
 	h.stop = w.Tokens.Listen(h.update)
 	return h
@@ -76,7 +73,7 @@ func (h *header) update() {
 	_, atStart := h.w.screen.(*start)
 	first := atStart || h.w.role().home != nil && h.w.screen != nil && title == ""
 	line := tokenLine(h.w.Frame, h.whose)
-	now := headline{cmp.Or(title, h.w.Text("window.name")), !first, !atStart, h.w.Settings.Role, line.text, line.importance}
+	now := headline{cmp.Or(title, h.w.Text("window.name")), !first, !atStart, h.w.Settings.Role, line.text(line.name), line.importance}
 	if now == h.shown {
 		return
 	}
@@ -95,7 +92,8 @@ func (h *header) update() {
 			h.update()
 		}
 	}
-	h.token.Text, h.token.Icon, h.token.Importance = line.text, line.sign(), line.importance
+	h.tells = line
+	h.token.Text, h.token.Icon, h.token.Importance = now.token, line.sign(), line.importance
 	h.token.Refresh()
 	h.line.Refresh() // what is hidden leaves its room to the rest
 }
@@ -108,55 +106,30 @@ func show(o fyne.CanvasObject, shown bool) {
 	}
 }
 
-// soon is when the end of a certificate is worth a word, in days.
-const soon = 30
+// sides is the layout of the title and what is plugged in, which leaves the title
+// some room: a long name is cut then, not the window made wider.
+type sides struct{ *header }
 
-// line is a state in words, with a sign and a colour.
-type line struct {
-	sign       func() fyne.Resource
-	text       string
-	importance widget.Importance
+const leastTitle = 100
+
+func (s *sides) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(leastTitle, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
 }
 
-// tokenLine tells what is plugged in: of the certificates that the role signs with,
-// or of all, the one that wants attention most.
-func tokenLine(f *frame.Frame, whose holder.Whose) line {
-	s := f.Tokens.State()
-	signers := s.Signers()
-	switch {
-	case s.Looking:
-		return line{theme.SearchIcon, f.Text("token.looking"), widget.LowImportance}
-	case len(s.Tokens) == 0 && errors.Is(s.Problem, token.ErrNoModule):
-		return line{theme.ErrorIcon, f.Text("token.no-driver"), widget.WarningImportance}
-	case len(s.Tokens) == 0:
-		return line{theme.RadioButtonIcon, f.Text("token.none"), widget.LowImportance}
-	case len(signers) == 0:
-		return line{theme.WarningIcon, f.Text("token.empty"), widget.WarningImportance}
-	}
-	if role := roleOf(f.Settings.Role).signs; role != "" {
-		signers = whose.Fitting(signers, role)
-	}
-	for _, c := range signers {
-		if l := signerLine(f, c); len(signers) == 1 || l.importance != widget.LowImportance {
-			return l
+func (s *sides) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	title, button := objects[0], s.token
+	if s.tells.text != nil {
+		style, high := fyne.TextStyle{Bold: true}, theme.TextSize()
+		wide := func(text string) float32 { return fyne.MeasureText(text, high, style).Width }
+		room := size.Width - leastTitle - (button.MinSize().Width - wide(button.Text))
+		name := frame.Fitted(s.tells.name, func(name string) bool { return wide(s.tells.text(name)) <= room })
+		if text := s.tells.text(name); text != button.Text {
+			button.SetText(text)
 		}
 	}
-	return line{theme.RadioButtonCheckedIcon, f.Text("token.several", len(signers)), widget.LowImportance}
-}
-
-// signerLine tells how one certificate is.
-func signerLine(f *frame.Frame, c token.Candidate) line {
-	cert := c.Certificate.X509
-	name, days := cms.DisplayName(cert), int(cert.NotAfter.Sub(f.Now()).Hours()/24)
-	switch {
-	case c.Token.PIN.Locked:
-		return line{theme.ErrorIcon, f.Text("token.is-locked", name), widget.DangerImportance}
-	case f.Now().After(cert.NotAfter):
-		return line{theme.ErrorIcon, f.Text("token.expired", name), widget.DangerImportance}
-	case f.Now().Before(cert.NotBefore):
-		return line{theme.WarningIcon, f.Text("token.not-yet", name), widget.WarningImportance}
-	case days < soon:
-		return line{theme.WarningIcon, f.Text("token.soon", name, days), widget.WarningImportance}
-	}
-	return line{theme.RadioButtonCheckedIcon, f.Text("token.one", name, days), widget.LowImportance}
+	right := min(button.MinSize().Width, size.Width)
+	button.Resize(fyne.NewSize(right, size.Height))
+	button.Move(fyne.NewPos(size.Width-right, 0))
+	title.Resize(fyne.NewSize(size.Width-right, size.Height))
+	title.Move(fyne.NewPos(0, 0))
 }

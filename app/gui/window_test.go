@@ -177,60 +177,6 @@ func TestRoleSwitch(t *testing.T) {
 	})
 }
 
-func TestTokenLine(t *testing.T) {
-	ok := token.PINState{Set: true}
-	for name, c := range map[string]struct {
-		state frame.TokenState
-		want  string // a part of the line
-	}{
-		"looking":     {frame.TokenState{Looking: true}, words.Vietnamese.Text("token.looking")},
-		"no driver":   {frame.TokenState{Problem: token.ErrNoModule}, words.Vietnamese.Text("token.no-driver")},
-		"none":        {frame.TokenState{Problem: token.ErrNoToken}, words.Vietnamese.Text("token.none")},
-		"empty":       {frame.TokenState{Tokens: []token.Token{{Label: "x"}}}, words.Vietnamese.Text("token.empty")},
-		"one":         {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, ok)}}, "An (còn 364 ngày)"},
-		"soon":        {frame.TokenState{Tokens: []token.Token{tokenOf("An", 29, ok)}}, "An – chỉ còn 29 ngày"},
-		"thirty days": {frame.TokenState{Tokens: []token.Token{tokenOf("An", 30, ok)}}, "An (còn 30 ngày)"},
-		"expired":     {frame.TokenState{Tokens: []token.Token{tokenOf("An", -2, ok)}}, "hết hạn"},
-		"locked":      {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, token.PINState{Set: true, Locked: true})}}, "khoá"},
-		"several":     {frame.TokenState{Tokens: []token.Token{tokenOf("An", 364, ok), tokenOf("Dấu", 364, ok)}}, "2 chứng thư"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			x := open(t, settings.Settings{Role: settings.Officer})
-			x.devices.set(c.state)
-			if !strings.Contains(x.head.token.Text, c.want) || x.head.token.Icon == nil {
-				t.Errorf("%q, want %q and a sign", x.head.token.Text, c.want)
-			}
-		})
-	}
-}
-
-// With the tokens of several people in the machine, the line is about the one that
-// the role signs with, and about the one with a fault.
-func TestTokenLineOfTheRole(t *testing.T) {
-	ok := token.PINState{Set: true}
-	leader, seal := tokenOf("Nguyễn Văn An", 364, ok), tokenOf("Ủy ban nhân dân xã Bình Minh", 300, ok)
-	for name, c := range map[string]struct {
-		role   settings.Role
-		tokens []token.Token
-		want   string // a part of the line
-	}{
-		"leader":               {settings.Leader, []token.Token{seal, leader}, "Nguyễn Văn An (còn 364 ngày)"},
-		"clerk":                {settings.Clerk, []token.Token{leader, seal}, "Ủy ban nhân dân xã Bình Minh (còn 300 ngày)"},
-		"only another's":       {settings.Leader, []token.Token{seal}, "Ủy ban nhân dân xã Bình Minh (còn 300 ngày)"},
-		"a role without":       {settings.Check, []token.Token{leader, seal}, "2 chứng thư"},
-		"the other's fault":    {settings.Leader, []token.Token{tokenOf("Ủy ban nhân dân xã Bình Minh", -1, ok), leader}, "Nguyễn Văn An (còn 364 ngày)"},
-		"one of two ends soon": {settings.Leader, []token.Token{leader, tokenOf("Trần Thị Bình", 3, ok)}, "Trần Thị Bình – chỉ còn 3 ngày"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			x := open(t, settings.Settings{Role: c.role})
-			x.devices.set(frame.TokenState{Tokens: c.tokens})
-			if !strings.Contains(x.head.token.Text, c.want) {
-				t.Errorf("%q, want %q", x.head.token.Text, c.want)
-			}
-		})
-	}
-}
-
 // A function key works whatever has the focus, and not behind a dialog.
 func TestFunctionKeys(t *testing.T) {
 	x := open(t, settings.Settings{Role: settings.Officer})

@@ -108,11 +108,20 @@ func (r *lineRenderer) Layout(size fyne.Size) {
 
 // fitted is as much of a text as there is room for.
 func (r *lineRenderer) fitted(text string, room float32) string {
-	if r.line.whole || r.measure(text).Width <= room {
+	if r.line.whole {
+		return text
+	}
+	return Fitted(text, func(part string) bool { return r.measure(part).Width <= room })
+}
+
+// Fitted is as much of a text as fits, with an ellipsis where it is cut; "" when
+// nothing does.
+func Fitted(text string, fits func(string) bool) string {
+	if fits(text) {
 		return text
 	}
 	letters := []rune(text)
-	most := sort.Search(len(letters), func(n int) bool { return r.measure(string(letters[:n+1])+"…").Width > room })
+	most := sort.Search(len(letters), func(n int) bool { return !fits(string(letters[:n+1]) + "…") })
 	if most == 0 {
 		return ""
 	}
