@@ -55,7 +55,7 @@ func NewPanel(f *frame.Frame, w Words, choices fyne.CanvasObject, again, back fu
 	p.bar.TextFormatter = p.figures
 	p.pause = f.NewButton(f.Text("run.pause"), func() { p.run.Pause() })
 	p.cancel = f.NewButton(f.Text("run.cancel"), func() { p.run.Stop() })
-	p.progress = container.NewVBox(frame.Heading(f.Text(w.Title)), p.bar, p.what, p.left, container.NewGridWithColumns(2, p.pause, p.cancel))
+	p.progress = frame.Foot(frame.Heading(f.Text(w.Title)), p.bar, p.what, p.left, container.NewGridWithColumns(2, p.pause, p.cancel))
 	p.again, p.Back = f.NewMainButton(f.Text(w.Again), again), f.NewButton(f.Text(w.Back), back)
 	p.folder = f.NewButton(f.Text("run.folder"), func() { f.Folder(p.made) })
 	p.document = f.NewButton(f.Text("run.document"), func() { f.Document(p.made) })

@@ -4,7 +4,9 @@ import (
 	"antin/app/gui/frame"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -13,6 +15,22 @@ func newButton(f *frame.Frame, label string, tapped, cancelled func()) *frame.Bu
 	b := f.NewButton(label, tapped)
 	b.Escaped = cancelled
 	return b
+}
+
+// buttonWidth is the least of a question's buttons, in units as of frame.Wide: what
+// they say is short, and they matter.
+const buttonWidth = 120
+
+// buttons are those of a question, the one that gives up first, at its two ends.
+func buttons(all ...*frame.Button) fyne.CanvasObject {
+	row := container.NewHBox()
+	for i, b := range all {
+		if i > 0 {
+			row.Add(layout.NewSpacer())
+		}
+		row.Add(frame.Wide(buttonWidth, b))
+	}
+	return row
 }
 
 // eye shows a PIN while it is held, with the pointer or with the space bar.

@@ -7,9 +7,10 @@
 //	…
 //	ask.Close()                            // on its goroutine, when the work has ended
 //
-// Change asks for the PIN that holds and for a new one. One call asks once: a wrong PIN is an error of the job, shown by the screen, and
-// tried again only when the person begins again. A PIN is never a string here,
-// and what held it is wiped as soon as it is handed over or given up.
+// Change asks for the PIN that holds and for a new one. One call asks once: a wrong
+// PIN is an error of the job, shown by the screen, and tried again only when the
+// person begins again. A PIN is never a string here, and what held it is wiped as
+// soon as it is handed over or given up.
 package pin
 
 import (
@@ -24,7 +25,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -120,7 +120,7 @@ func (a *Asker) begin(s token.PINState, answers chan answer, question func(confi
 	sure.Importance = widget.DangerImportance
 	a.show(a.frame.Text("pinbox.final-title"), stop, container.NewVBox(
 		warning(a.frame.Text("pinbox.final")),
-		container.NewHBox(stop, layout.NewSpacer(), sure),
+		buttons(stop, sure),
 	))
 }
 
@@ -146,7 +146,7 @@ func (a *Asker) form(title, label string, content *fyne.Container, submit func()
 	cancel := newButton(a.frame, a.frame.Text("pinbox.cancel"), a.giveUp, a.giveUp)
 	do := newButton(a.frame, label, submit, a.giveUp)
 	do.Importance = widget.HighImportance
-	content.Add(container.NewHBox(cancel, layout.NewSpacer(), do))
+	content.Add(buttons(cancel, do))
 	for _, e := range entries {
 		e.field.submitted, e.field.cancelled, e.eye.Escaped = submit, a.giveUp, a.giveUp
 		e.grown = func() {
@@ -167,7 +167,7 @@ func (a *Asker) onDevice(what fyne.CanvasObject, confirmed bool) {
 	a.show(a.frame.Text("pinbox.title"), cancel, container.NewVBox(
 		what, bold(a.frame.Text("pinbox.pad")),
 		widget.NewProgressBarInfinite(),
-		container.NewHBox(cancel, layout.NewSpacer()),
+		buttons(cancel),
 	))
 	a.answers = nil
 	answers <- answer{confirmed: confirmed}
