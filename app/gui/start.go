@@ -119,8 +119,8 @@ func (h *start) recentPanel() fyne.CanvasObject {
 		nothing.Importance = widget.LowImportance
 		return container.NewBorder(title, nil, nil, nil, container.NewVBox(nothing))
 	}
-	h.recent = h.w.NewList(func() int { return len(all) }, newRecentRow, func(i widget.ListItemID, o fyne.CanvasObject) {
-		h.fillRow(all[i], o.(*fyne.Container))
+	h.recent = h.w.NewList(func() int { return len(all) }, func() fyne.CanvasObject { return frame.NewRow(1) }, func(i widget.ListItemID, o fyne.CanvasObject) {
+		h.fillRow(all[i], o.(*frame.Row))
 	})
 	h.recent.OnSelected = func(i widget.ListItemID) {
 		h.recent.Unselect(i)
@@ -133,12 +133,6 @@ func (h *start) recentPanel() fyne.CanvasObject {
 	})
 	forget.Importance = widget.LowImportance
 	return container.NewBorder(container.NewBorder(nil, nil, title, forget), nil, nil, nil, h.recent)
-}
-
-func newRecentRow() fyne.CanvasObject {
-	name, place, state := widget.NewLabel(""), widget.NewLabel(""), widget.NewLabel("")
-	place.Truncation, place.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
-	return container.NewBorder(nil, nil, container.NewHBox(widget.NewIcon(nil), name), state, place)
 }
 
 // recentSigns stand beside the words for a state.
@@ -156,22 +150,16 @@ var recentSigns = map[frame.RecentState]struct {
 	frame.Timestamped: {theme.ConfirmIcon, "recent.timestamped"},
 }
 
-func (h *start) fillRow(r settings.Recent, row *fyne.Container) {
-	place, named, state := row.Objects[0].(*widget.Label), row.Objects[1].(*fyne.Container), row.Objects[2].(*widget.Label)
-	sign, name := named.Objects[0].(*widget.Icon), named.Objects[1].(*widget.Label)
-	name.SetText(filepath.Base(r.Path))
-	defer row.Refresh() // its parts are of another width now
-	place.SetText(filepath.Dir(r.Path))
+func (h *start) fillRow(r settings.Recent, row *frame.Row) {
 	s, known := recentSigns[frame.RecentState(r.State)]
 	if !known { // of a newer version
 		s = recentSigns[frame.Opened]
 	}
-	sign.SetResource(s.sign())
-	when := ""
+	state := h.w.Text(s.text)
 	if at, err := time.Parse(time.RFC3339, r.At); err == nil {
-		when = at.Local().Format(h.w.Text("home.when"))
+		state += "  " + at.Local().Format(h.w.Text("home.when"))
 	}
-	state.SetText(h.w.Text(s.text) + "  " + when)
+	row.Say(s.sign(), filepath.Base(r.Path), state, filepath.Dir(r.Path))
 }
 
 // Title implements frame.Screen; the start page has none.

@@ -6,11 +6,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
-const listWidth = 230 // units
+const listWidth = 270 // units
 
 // list is the open documents with the state of each, seen when there are several.
 type list struct {
@@ -24,9 +23,7 @@ type list struct {
 
 func newList(s *Screen) *list {
 	l := &list{screen: s, counts: frame.Wrapped("")}
-	l.rows = s.NewList(func() int { return len(s.documents) }, func() fyne.CanvasObject {
-		return container.New(layout.NewCustomPaddedVBoxLayout(-8), frame.NewLine(), container.NewBorder(nil, nil, widget.NewIcon(nil), nil, frame.NewLine()))
-	}, l.update)
+	l.rows = s.NewList(func() int { return len(s.documents) }, func() fyne.CanvasObject { return frame.NewRow(2) }, l.update)
 	l.rows.Review(s.step, s.key)
 	l.rows.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.documents) && s.documents[i] != s.current {
@@ -41,12 +38,8 @@ func newList(s *Screen) *list {
 
 func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
 	d := l.screen.documents[i]
-	parts := o.(*fyne.Container).Objects
-	parts[0].(*frame.Line).Bold(d == l.screen.current).Say(d.name())
-	state := parts[1].(*fyne.Container).Objects // the line, then its sign
 	sign, text := l.state(d)
-	frame.Mark(state[1].(*widget.Icon), sign)
-	state[0].(*frame.Line).Say(text)
+	o.(*frame.Row).Say(frame.SignIcon(sign), d.name(), "", text)
 }
 
 // state is how far a document has come.

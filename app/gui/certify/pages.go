@@ -32,7 +32,7 @@ type pages struct {
 
 func newPages(s *Screen) *pages {
 	p := &pages{screen: s, note: frame.Wrapped("")}
-	p.list = s.NewList(p.count, newPageRow, p.fill)
+	p.list = s.NewList(p.count, func() fyne.CanvasObject { return frame.NewRow(1) }, p.fill) // the panel tells in full
 	p.list.Typed = s.key
 	p.list.OnSelected = func(i widget.ListItemID) {
 		if s.page != i+1 {
@@ -75,51 +75,14 @@ func (p *pages) count() int {
 	}
 }
 
-// Parts of a row of the list, in their order in its container.
-const (
-	pageSign = iota
-	pageName
-	pageFound
-)
-
-func newPageRow() fyne.CanvasObject {
-	sign := widget.NewIcon(nil)
-	return container.New(&pageLayout{}, sign, frame.NewLine(), frame.NewLine())
-}
-
-// pageLayout sets a page of the list: sign and measures in the first line, what
-// was found below.
-type pageLayout struct{}
-
-func (*pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	line, icon := o[pageName].MinSize().Height, theme.IconInlineSize()
-	o[pageSign].Move(fyne.NewPos(theme.Padding(), (line-icon)/2))
-	o[pageSign].Resize(fyne.NewSquareSize(icon))
-	left := icon + theme.Padding()
-	o[pageName].Move(fyne.NewPos(left, 0))
-	o[pageName].Resize(fyne.NewSize(size.Width-left, line))
-	o[pageFound].Move(fyne.NewPos(left, line*linesApart))
-	o[pageFound].Resize(fyne.NewSize(size.Width-left, line))
-}
-
-func (*pageLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, o[pageName].MinSize().Height*(1+linesApart))
-}
-
-// linesApart is how far one line of a list is below another, in heights of a
-// label, which brings space of its own.
-const linesApart = 0.62
-
 // fill shows page i+1 in a line that the list uses again and again.
 func (p *pages) fill(i widget.ListItemID, o fyne.CanvasObject) {
-	r, parts := p.screen.current, o.(*fyne.Container).Objects
+	r := p.screen.current
 	if r == nil {
 		return
 	}
 	sign, name, found := p.screen.card(r, i+1)
-	frame.Mark(parts[pageSign].(*widget.Icon), sign)
-	parts[pageName].(*frame.Line).Say(name)
-	parts[pageFound].(*frame.Line).Say(found)
+	o.(*frame.Row).Say(frame.SignIcon(sign), name, "", found)
 }
 
 // card is what the gate says of a page: a sign, its measures, what was found
@@ -270,7 +233,7 @@ type list struct {
 
 func newList(s *Screen) *list {
 	l := &list{screen: s, summary: frame.Wrapped("")}
-	l.rows = s.NewList(func() int { return len(s.rows) }, newPageRow, l.fill)
+	l.rows = s.NewList(func() int { return len(s.rows) }, func() fyne.CanvasObject { return frame.NewRow(2) }, l.fill)
 	l.rows.Review(s.step, s.key)
 	l.rows.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.rows) && s.rows[i] != s.current {
@@ -290,15 +253,13 @@ func (l *list) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if i >= len(s.rows) {
 		return
 	}
-	r, parts := s.rows[i], o.(*fyne.Container).Objects
+	r := s.rows[i]
 	sign, text := s.told(r)
-	name := r.name()
+	number := ""
 	if r.number.N > 0 {
-		name = s.Text("certify.row", r.number.String(), r.name())
+		number = r.number.String()
 	}
-	frame.Mark(parts[pageSign].(*widget.Icon), sign)
-	parts[pageName].(*frame.Line).Say(name)
-	parts[pageFound].(*frame.Line).Say(text)
+	o.(*frame.Row).Say(frame.SignIcon(sign), r.name(), number, text)
 }
 
 // refresh shows all scans as they are now.

@@ -138,6 +138,17 @@ var states = map[report.State]sign{
 // most is how many lines of text are measured and set at once.
 const most = 6
 
+// lines are paragraphs: the first is bold.
+func lines(texts ...string) []widget.RichTextSegment {
+	var out []widget.RichTextSegment
+	for i, t := range texts {
+		style := widget.RichTextStyleParagraph
+		style.TextStyle.Bold = i == 0
+		out = append(out, &widget.TextSegment{Style: style, Text: t})
+	}
+	return out
+}
+
 // texts are paragraphs below each other.
 func texts(paragraphs []widget.RichTextSegment) (out []fyne.CanvasObject) {
 	for some := range slices.Chunk(paragraphs, most) {

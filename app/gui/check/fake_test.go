@@ -215,6 +215,8 @@ func textOf(o fyne.CanvasObject) string {
 			}
 		case *frame.Entry:
 			out = append(out, o.Text)
+		case *frame.Line:
+			out = append(out, o.Said())
 		}
 	})
 	return strings.Join(out, "\n")

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 
 	"antin/app/gui/frame"
@@ -76,7 +75,7 @@ type list struct {
 
 func newList(s *Screen) *list {
 	l := &list{screen: s}
-	l.rows = s.frame.NewList(func() int { return len(s.rows.shown) }, newLine, l.update)
+	l.rows = s.frame.NewList(func() int { return len(s.rows.shown) }, func() fyne.CanvasObject { return frame.NewRow(3) }, l.update)
 	l.rows.OnSelected = l.selected
 	l.filter = s.frame.NewSelect(nil, func(string) {
 		if !l.silent {
@@ -102,40 +101,17 @@ func newList(s *Screen) *list {
 // filters are the entries of the filter.
 var filters = []light{everyLight, red, broken, locked, grey, yellow, green}
 
-// newLine is a row of the list: the sign, and three lines of text.
-func newLine() fyne.CanvasObject {
-	text := widget.NewRichText(lines("x", "x", "x")...)
-	text.Truncation = fyne.TextTruncateEllipsis
-	return frame.NewPart(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(nil))), nil, text))
-}
-
-// lines are paragraphs: the first is bold.
-func lines(texts ...string) []widget.RichTextSegment {
-	var out []widget.RichTextSegment
-	for i, t := range texts {
-		style := widget.RichTextStyleParagraph
-		style.TextStyle.Bold = i == 0
-		out = append(out, &widget.TextSegment{Style: style, Text: t})
-	}
-	return out
-}
-
+// update shows row i in one that the list uses again and again: the verdict, the
+// reason that counts most, and who signed.
 func (l *list) update(i widget.ListItemID, o fyne.CanvasObject) {
-	if i >= len(l.screen.rows.shown) {
+	s := l.screen
+	if i >= len(s.rows.shown) {
 		return
 	}
-	r := l.screen.rows.shown[i]
-	parts := o.(*frame.Part).Content().(*fyne.Container).Objects
-	texts := slices.DeleteFunc([]string{l.screen.verdict(r) + " – " + r.name(), l.screen.who(r), l.screen.reason(r)}, func(s string) bool { return s == "" })
-	text := parts[0].(*widget.RichText)
-	if text.String() == strings.Join(texts, "") { // the first has the word for the sign
-		return
-	}
+	r, row := s.rows.shown[i], o.(*frame.Row)
 	sign := signs[r.light()]
-	parts[1].(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*widget.Icon).SetResource(sign.image())
-	text.Segments = lines(texts...)
-	text.Segments[0].(*widget.TextSegment).Style.ColorName = sign.colour
-	text.Refresh()
+	row.Colour(sign.colour)
+	row.Say(sign.image(), s.verdict(r)+" – "+r.name(), "", s.reason(r)+"\n"+s.who(r))
 }
 
 func (l *list) selected(i widget.ListItemID) {

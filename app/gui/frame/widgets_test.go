@@ -2,6 +2,7 @@ package frame_test
 
 import (
 	"image"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,6 +110,72 @@ func TestLineIsFitted(t *testing.T) {
 	}
 	if got := shown(5); got != "" {
 		t.Errorf("without room %q is shown", got)
+	}
+}
+
+// A text of several lines is broken between words, paragraphs have what those before
+// them leave, and only the last line that there is room for ends in an ellipsis.
+func TestLinesAreBroken(t *testing.T) {
+	test.NewTempApp(t)
+	const told, about = "Chưa có chữ ký lãnh đạo. Không đóng dấu.", "Về việc kiện toàn Ban Chỉ đạo"
+	for _, c := range []struct {
+		name  string
+		text  string
+		width float32
+		want  []string
+	}{
+		{"room for all", told, 1000, []string{told, "", ""}},
+		{"two paragraphs", told + "\n" + about, 1000, []string{told, about, ""}},
+		{"nothing above", "\n" + about, 1000, []string{about, "", ""}},
+		{"two lines and one", told + "\n" + about, 260, []string{"Chưa có chữ ký lãnh đạo. Không", "đóng dấu.", about}},
+		{"the rest is cut", told + "\n" + about, 120, []string{"Chưa có chữ ký", "lãnh đạo.", "Không đóng …"}},
+		{"a long word", "/a/rat-dai/khong-co-dau-cach", 90, []string{"/a/rat-dai/k", "hong-co-d", "au-cach"}},
+		{"no room", told, 5, []string{"", "", ""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := frame.NewLines(3)
+			l.Say(c.text)
+			test.NewTempWindow(t, l)
+			l.Resize(fyne.NewSize(c.width, 80))
+			var got []string
+			for _, o := range test.WidgetRenderer(l).Objects() {
+				text := o.(*canvas.Text)
+				if got = append(got, text.Text); text.Position().X+text.MinSize().Width > max(c.width, text.Position().X) {
+					t.Errorf("%q is too wide", text.Text)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("shown are %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// The end of a row's first line has its room, the name what is left, whatever is
+// told later; the sign has the colours of now.
+func TestRow(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 100))
+	r := frame.NewRow(2)
+	w := test.NewTempWindow(t, r)
+	w.Resize(fyne.NewSize(300, 100))
+	r.Resize(fyne.NewSize(300, 80))
+	line := func(i int) *canvas.Text {
+		return test.WidgetRenderer(test.WidgetRenderer(r).Objects()[i].(fyne.Widget)).Objects()[0].(*canvas.Text)
+	}
+	for _, c := range [][3]string{
+		{"to-trinh-so-15-ve-viec.pdf", "", "to-trinh-so-15-ve-viec.pdf"},
+		{"to-trinh-so-15-ve-viec.pdf", "121/QĐ-UBND", "to-trinh-so-15-ve-vi…"},
+		{"qd.pdf", "121/QĐ-UBND", "qd.pdf"},
+	} {
+		r.Say(frame.SignIcon(frame.SignGood), c[0], c[1], "Đã phát hành")
+		if name, aside := line(1).Text, line(2).Text; name != c[2] || aside != c[1] {
+			t.Errorf("%q beside %q are shown as %q and %q", c[0], c[1], name, aside)
+		}
+	}
+	before := line(3).Color
+	frame.Dress(func(do func()) { do() }, func() { fyne.CurrentApp().Settings().SetTheme(look.New(look.Dark, 100)) }, func() {})
+	if frame.Renew(r); line(3).Color == before {
+		t.Error("the text keeps its colour when the others change")
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -24,7 +23,7 @@ type table struct {
 
 func newTable(s *Screen) *table {
 	t := &table{screen: s, summary: frame.Wrapped("")}
-	t.list = s.NewList(func() int { return len(s.rows) }, t.newRow, t.fill)
+	t.list = s.NewList(func() int { return len(s.rows) }, func() fyne.CanvasObject { return frame.NewRow(3) }, t.fill)
 	t.list.Review(s.step, s.key)
 	t.list.OnSelected = func(i widget.ListItemID) {
 		if i < len(s.rows) && s.rows[i] != s.current {
@@ -36,63 +35,18 @@ func newTable(s *Screen) *table {
 	return t
 }
 
-// Parts of a row of the list, in their order in its container.
-const (
-	rowSign = iota
-	rowName
-	rowNumber
-	rowAbout
-	rowState
-)
-
-func (t *table) newRow() fyne.CanvasObject {
-	return container.New(&rowLayout{}, widget.NewIcon(nil), frame.NewLine().Bold(true), frame.NewWholeLine(), frame.NewLine(), frame.NewLine())
-}
-
-// rowLayout sets a row of the list: sign, name and number in the first line, what
-// it is about and how far it is below.
-type rowLayout struct{}
-
-func (*rowLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	line := o[rowName].MinSize().Height
-	icon := theme.IconInlineSize()
-	sign := icon + theme.Padding()
-	number := o[rowNumber].MinSize().Width
-	o[rowSign].Move(fyne.NewPos(theme.Padding(), (line-icon)/2))
-	o[rowSign].Resize(fyne.NewSquareSize(icon))
-	o[rowName].Move(fyne.NewPos(sign, 0))
-	o[rowName].Resize(fyne.NewSize(size.Width-sign-number, line))
-	o[rowNumber].Move(fyne.NewPos(size.Width-number, 0))
-	o[rowNumber].Resize(fyne.NewSize(number, line))
-	below := line * 0.72 // labels bring their own space
-	for i, part := range []int{rowAbout, rowState} {
-		o[part].Move(fyne.NewPos(sign, below*float32(i+1)))
-		o[part].Resize(fyne.NewSize(size.Width-sign, line))
-	}
-}
-
-func (*rowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	line := o[rowName].MinSize().Height
-	return fyne.NewSize(0, line*(1+2*0.72))
-}
-
 // fill shows row i in a line that the list uses again and again.
 func (t *table) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if i >= len(t.screen.rows) {
 		return
 	}
-	r, parts := t.screen.rows[i], o.(*fyne.Container).Objects
+	r := t.screen.rows[i]
 	sign, text := t.screen.told(r)
-	frame.Mark(parts[rowSign].(*widget.Icon), sign)
 	number := ""
 	if r.number.N > 0 {
 		number = r.number.String()
 	}
-	parts[rowName].(*frame.Line).Say(r.name())
-	parts[rowNumber].(*frame.Line).Say(number)
-	parts[rowAbout].(*frame.Line).Say(r.summary)
-	parts[rowState].(*frame.Line).Say(text)
-	o.(*fyne.Container).Layout.Layout(parts, o.Size()) // the number may have grown
+	o.(*frame.Row).Say(frame.SignIcon(sign), r.name(), number, text+"\n"+r.summary)
 }
 
 // told is how a row is doing, in a sign and a few words.

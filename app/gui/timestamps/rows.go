@@ -9,23 +9,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 )
 
-// newRow is a document: its sign, its name, and below that how it stands.
-func newRow() fyne.CanvasObject {
-	texts := container.New(layout.NewCustomPaddedVBoxLayout(-8), frame.NewLine().Bold(true), frame.NewLine())
-	return container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(nil)), nil, texts)
-}
-
-func (s *Screen) fill(i int, o *fyne.Container) {
-	texts, sign := o.Objects[0].(*fyne.Container), o.Objects[1].(*fyne.Container)
-	row := s.rows[i]
-	mark, text := s.state(row)
-	frame.Mark(sign.Objects[0].(*widget.Icon), mark)
-	texts.Objects[0].(*frame.Line).Say(filepath.Base(row.Source))
-	texts.Objects[1].(*frame.Line).Say(text)
+// fill shows document i in a row that the list uses again and again.
+func (s *Screen) fill(i int, o fyne.CanvasObject) {
+	sign, text := s.state(s.rows[i])
+	o.(*frame.Row).Say(frame.SignIcon(sign), filepath.Base(s.rows[i].Source), "", text)
 }
 
 // state is how a document stands, as a sign and in words.

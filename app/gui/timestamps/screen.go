@@ -52,7 +52,7 @@ func New(f *frame.Frame, use Use) *Screen {
 	}
 	s := &Screen{Frame: f, use: use, current: -1, detail: frame.NewKept()}
 	s.run = batch.New(f, func() {}, batch.Use{Name: func(row int) string { return filepath.Base(s.rows[row].Source) }, Changed: s.changed, Show: s.show, Turned: s.turned})
-	s.list = f.NewList(func() int { return len(s.rows) }, newRow, func(i widget.ListItemID, o fyne.CanvasObject) { s.fill(i, o.(*fyne.Container)) })
+	s.list = f.NewList(func() int { return len(s.rows) }, func() fyne.CanvasObject { return frame.NewRow(2) }, s.fill)
 	s.list.OnSelected = func(i widget.ListItemID) { s.choose(i) }
 	s.panel = batch.NewPanel(f, batch.Words{
 		Title: "timestamps.working", Writing: "timestamps.writing", Again: "timestamps.again", Back: "timestamps.back", Failed: "timestamps.failed",
