@@ -20,6 +20,7 @@ import (
 	"antin/app/gui/look"
 	"antin/app/gui/pin"
 	"antin/app/gui/setup"
+	"antin/app/gui/watchdog"
 	"antin/app/words"
 	"antin/signer/practice"
 	"antin/signer/render"
@@ -263,7 +264,8 @@ func act(w *Window, name string) {
 	}
 }
 
-// Every screen fits, speaks one language, and has a glyph for each letter.
+// Every screen fits, speaks one language, has a glyph for each letter, and answers
+// while the window is made narrower and wider.
 func TestScreens(t *testing.T) {
 	d, err := laidTable()
 	if err != nil {
@@ -279,7 +281,11 @@ func TestScreens(t *testing.T) {
 				if s.tokens {
 					devices = cards{people: []*practice.Identity{d.leader, d.seal}}
 				}
-				w := shown(t, v, d.settings(v, s.role), devices, func(w *Window, run func()) { s.open(t, w, d, run) })
+				var worker *frame.Runner
+				w := shown(t, v, d.settings(v, s.role), devices, func(w *Window, run func()) {
+					worker = &w.Worker
+					s.open(t, w, d, run)
+				})
 				inspect(t, v, w)
 				if *screenshots == "" && v.language == words.Vietnamese && v.text == 100 { // else it is inspected in every theme
 					for _, kind := range []string{look.Dark, look.Contrast} {
@@ -289,6 +295,7 @@ func TestScreens(t *testing.T) {
 							t.Error(c)
 						}
 					}
+					watchdog.Least(t, func(timed watchdog.T) { resize(timed, w, worker) })
 				}
 				if *screenshots != "" {
 					save(t, filepath.Join(*screenshots, s.name+"-"+v.String()+".png"), w)
@@ -337,6 +344,27 @@ func shown(t *testing.T, v view, s *settings.Settings, devices frame.Devices, op
 		}
 	}
 	return w.Window
+}
+
+// resize makes a window narrower and wider, and looks how long each piece of what
+// that brings keeps it from answering.
+func resize(timed watchdog.T, w fyne.Window, worker *frame.Runner) {
+	for _, size := range []fyne.Size{{Width: 1366, Height: 768}, {Width: 1000, Height: 768}, {Width: 1920, Height: 1080}} {
+		watchdog.Calls(timed, watchdog.Limit, fmt.Sprintf("a window of %.0f", size.Width), func(do func(func())) {
+			*worker = func(work, done func()) {
+				do(func() {
+					over := make(chan struct{})
+					go func() { // on another thread, whose time is not looked at
+						defer close(over)
+						work()
+					}()
+					<-over
+					done()
+				})
+			}
+			w.Resize(size)
+		})
+	}
 }
 
 // layOut lays out what has grown, as a real window does before each frame.

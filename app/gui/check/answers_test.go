@@ -23,7 +23,7 @@ import (
 // long is a document that many have signed, each of whom has something to be said
 // of, and that was changed after each of them.
 func long(name string) *check.Found {
-	const signers, changes = 20, 8
+	const signers, changes = 30, 8
 	r := &verify.Report{}
 	for i := range signers {
 		sig := verify.Signature{
@@ -82,6 +82,10 @@ func answersWith50Documents(t *testing.T, timed watchdog.T) {
 	call("another long record", func() { l.Select(second) })
 	call("the long record", func() { l.Select(first) })
 	w.run()
+	for _, width := range []float32{1000, 1920, 1366} {
+		call(fmt.Sprintf("a window of %v", width), func() { w.Resize(fyne.NewSize(width, 1080)) })
+		w.run()
+	}
 	for _, what := range []string{"unfolding the details", "folding them", "unfolding them again"} {
 		call(what, func() { w.press(t, "Chi tiết kỹ thuật") })
 		w.run()

@@ -59,7 +59,7 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 	s.notice = widget.NewLabel("")
 	s.notice.Wrapping = fyne.TextWrapWord
 	s.notice.Hide()
-	split := container.NewHSplit(frame.NewPart(s.list.content), frame.NewPart(s.details.content))
+	split := container.NewHSplit(frame.NewPart(s.list.content), frame.NewPart(s.details.page.Scroll))
 	split.SetOffset(0.46)
 	s.body = container.NewStack(split)
 	s.content = container.NewBorder(s.notice, frame.NewPart(s.bar.content), nil, nil, s.body)

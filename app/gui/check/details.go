@@ -13,7 +13,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -21,19 +20,16 @@ import (
 // details is all that is known of one document. A record may be long: it is put
 // together, and follows new colours and sizes, in pieces.
 type details struct {
-	screen  *Screen
-	content *container.Scroll
-	box     *fyne.Container
-	stop    func() // leaves out the pieces that are still to come
-	row     *row   // that is shown, and how far it was
-	state   state
-	round   int
+	screen *Screen
+	page   *frame.Column
+	stop   func() // leaves out the pieces that are still to come
+	row    *row   // that is shown, and how far it was
+	state  state
+	round  int
 }
 
 func newDetails(s *Screen) *details {
-	d := &details{screen: s, box: container.NewVBox(), stop: func() {}, round: -1}
-	d.content = container.NewVScroll(d.box)
-	return d
+	return &details{screen: s, page: s.frame.NewColumn(theme.Padding()), stop: func() {}, round: -1}
 }
 
 // show shows a row, or that none is selected.
@@ -43,9 +39,7 @@ func (d *details) show(r *row) {
 	}
 	d.stop()
 	d.row = r
-	frame.Gone(d.box)
-	d.box.RemoveAll()
-	d.content.ScrollToTop()
+	d.page.Truncate(0)
 	if r == nil {
 		d.round = -1
 		d.add(paragraph(d.screen.frame.Text("check.nothing-selected")))
@@ -77,8 +71,7 @@ func (d *details) show(r *row) {
 
 // add puts objects below what is there.
 func (d *details) add(objects ...fyne.CanvasObject) {
-	d.box.Objects = append(d.box.Objects, frame.NewPart(container.NewVBox(objects...)))
-	d.content.Refresh()
+	d.page.Add(frame.NewPart(container.NewVBox(objects...)))
 }
 
 // head: the verdict, what to do, and what can be done at once.
@@ -93,7 +86,7 @@ func (d *details) head(r *row) {
 	if r.state == done {
 		d.add(paragraph(r.told.Next))
 	}
-	buttons := container.New(layout.NewRowWrapLayout())
+	buttons := frame.InRows()
 	switch {
 	case r.changed() && r.tampered():
 		buttons.Add(s.frame.NewMainButton(s.frame.Text("check.see-changes"), s.seeChanges))
@@ -211,7 +204,7 @@ func (d *details) whose(sig report.Signature) []fyne.CanvasObject {
 	case sig.Role == report.Organisation:
 		text = s.frame.Text("check.guess-organisation")
 	}
-	buttons := container.New(layout.NewRowWrapLayout())
+	buttons := frame.InRows()
 	for _, role := range []report.Role{report.Person, report.Organisation} {
 		if sig.Role != role || sig.Guessed {
 			buttons.Add(s.frame.NewButton(s.frame.Text(sayTexts[role]), func() { s.say(role, sig.Fingerprint) }))
@@ -263,17 +256,15 @@ func (s *Screen) extract(r *row, signature int) {
 
 // technical is for specialists, folded away, in English.
 func (d *details) technical(r *row) {
-	folded, stop := true, func() {}
-	box := container.NewVBox()
 	fold := d.screen.frame.NewButton(d.screen.frame.Text("window.details"), nil)
 	fold.Icon, fold.Alignment, fold.Importance = theme.MenuDropDownIcon(), widget.ButtonAlignLeading, widget.LowImportance
+	d.add(fold)
+	above := d.page.Len()
 	fold.OnTapped = func() {
-		stop()
-		frame.Gone(box)
-		box.RemoveAll()
-		if folded = !folded; folded {
+		d.stop()
+		if d.page.Len() > above {
 			fold.SetIcon(theme.MenuDropDownIcon())
-			d.content.Refresh()
+			d.page.Truncate(above)
 			return
 		}
 		fold.SetIcon(theme.MenuDropUpIcon())
@@ -282,14 +273,11 @@ func (d *details) technical(r *row) {
 			pieces = append(pieces, func() {
 				label := paragraph(strings.Join(some, "\n"))
 				label.Wrapping, label.Selectable = fyne.TextWrapBreak, true
-				box.Objects = append(box.Objects, frame.NewPart(label))
-				d.content.Refresh()
+				d.page.Add(frame.NewPart(label))
 			})
 		}
-		stop = d.screen.frame.Pieces(pieces...)
+		d.stop = d.screen.frame.Pieces(pieces...)
 	}
-	d.add(fold)
-	d.box.Add(box)
 }
 
 // technical is what specialists want to know: of the document, of each signature, and
