@@ -200,7 +200,8 @@ func (c *command) showResult(file string, i int, asJSON bool, done checked) {
 	default:
 		if done.err == nil {
 			c.showReport(file, done.report)
-			fmt.Fprintln(c.Stdout, "  "+c.words.Text("verify.decree", done.record.Title, done.record.Next))
+			told := done.record.In(string(c.words))
+			fmt.Fprintln(c.Stdout, "  "+c.words.Text("verify.decree", told.Title, told.Next))
 		} else {
 			fmt.Fprintln(c.Stdout, c.words.Text("verify.not-checked", file))
 		}

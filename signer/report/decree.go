@@ -199,7 +199,7 @@ func (e *examiner) sentence(f finding, q Question) (said string, again bool) {
 	if len(numbers) == asked && asked > 1 {
 		return e.text("line.all", "count", itoa(asked), "text", f.text), false
 	}
-	return e.text("line.signature", "number", strings.Join(numbers, ", "), "text", f.text), false
+	return e.counted(len(numbers), "line.signature", "number", strings.Join(numbers, ", "), "text", f.text), false
 }
 
 // conclude gives the document its result and the reasons for it.

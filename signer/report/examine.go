@@ -98,7 +98,7 @@ func (e *examiner) period(s *signer) {
 		return
 	}
 	from, to, claimed := s.Signer.NotBefore, s.Signer.NotAfter, s.ClaimedTime
-	args := []string{"from", day(from), "to", day(to), "claimed", moment(claimed), "proven", moment(s.ProvenTime)}
+	args := []string{"from", e.day(from), "to", e.day(to), "claimed", e.moment(claimed), "proven", e.moment(s.ProvenTime)}
 	within := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
 	proven := !s.ProvenTime.IsZero()
 	code := "period.current"
@@ -141,7 +141,7 @@ func (e *examiner) revocation(s *signer) {
 		e.find("revocation.unchecked", s.number)
 		return
 	}
-	args := []string{"since", moment(st.Time)}
+	args := []string{"since", e.moment(st.Time)}
 	code := "revocation.absent"
 	switch {
 	case st.State == trust.Good && st.Weak:
@@ -152,7 +152,7 @@ func (e *examiner) revocation(s *signer) {
 		code = "revocation.good-bare"
 	case st.State == trust.Good:
 		code = "revocation.good"
-		args = append(args, "source", e.source(st), "made", moment(st.ThisUpdate), "age", e.age(s.at.Sub(st.ThisUpdate)))
+		args = append(args, "source", e.source(st), "made", e.moment(st.ThisUpdate), "age", e.age(s.at.Sub(st.ThisUpdate)))
 	case st.State == trust.Revoked:
 		code = revoked(s)
 	case errors.Is(st.Err, trust.ErrOutdated):
@@ -196,7 +196,7 @@ func (e *examiner) age(d time.Duration) string {
 	case d < time.Hour:
 		return e.text("age.new")
 	case d < 48*time.Hour:
-		return e.text("age.hours", "count", itoa(int(d.Hours())))
+		return e.counted(int(d.Hours()), "age.hours", "count", itoa(int(d.Hours())))
 	}
 	return e.text("age.days", "count", itoa(int(d.Hours()/24)))
 }
@@ -209,7 +209,7 @@ func stampOf(t time.Time) string {
 }
 
 func (e *examiner) timeStamp(s *signer) {
-	args := []string{"proven", moment(s.ProvenTime), "claimed", moment(s.ClaimedTime)}
+	args := []string{"proven", e.moment(s.ProvenTime), "claimed", e.moment(s.ClaimedTime)}
 	code := "stamp.none"
 	switch apart := s.ClaimedTime.Sub(s.ProvenTime).Abs(); {
 	case s.Crypto != nil:
@@ -257,7 +257,7 @@ func (e *examiner) problem(err error) string {
 func (e *examiner) documentStamp(s *signer) {
 	switch {
 	case s.passed() && s.Stamp != nil:
-		e.find("stamp.proven", s.number, "proven", moment(s.Stamp.Time))
+		e.find("stamp.proven", s.number, "proven", e.moment(s.Stamp.Time))
 	case s.Indication == verify.TotalFailed || !s.Intact() && s.Crypto == nil:
 		e.find("stamp.failed", s.number)
 	default:

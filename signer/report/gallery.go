@@ -53,7 +53,7 @@ func (e *examiner) examineGallery() {
 	tell := func(code string, p Picture, args ...string) {
 		if !told[code] { // once for each kind of finding, with all its pages
 			told[code] = true
-			e.find(code, 0, append([]string{"page", e.pagesOf(p)}, args...)...)
+			e.find(code, 0, append([]string{"pages", e.pagesOf(p)}, args...)...)
 		}
 	}
 	match := false
@@ -135,5 +135,5 @@ func (e *examiner) pagesOf(p Picture) string {
 		}
 		out = append(out, itoa(n))
 	}
-	return strings.Join(out, ", ")
+	return e.counted(len(pages), "pages", "numbers", strings.Join(out, ", "))
 }

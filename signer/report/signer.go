@@ -162,9 +162,9 @@ func (s *signer) when() string {
 	case t.IsZero():
 		return s.text("time.none")
 	case proven:
-		return s.text("time.proven", "time", moment(t))
+		return s.text("time.proven", "time", s.moment(t))
 	default:
-		return s.text("time.claimed", "time", moment(t))
+		return s.text("time.claimed", "time", s.moment(t))
 	}
 }
 

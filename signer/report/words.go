@@ -66,6 +66,14 @@ func (l speech) text(name string, args ...string) string {
 	return strings.NewReplacer(pairs...).Replace(s)
 }
 
+// counted is the text of that name for n things; one of them may have its own.
+func (l speech) counted(n int, name string, args ...string) string {
+	if one := name + ".one"; n == 1 && l.known(one) {
+		name = one
+	}
+	return l.text(name, args...)
+}
+
 // zone: Vietnam has been at UTC+7 without summer time since 1975; the
 // computer's own zone may be wrong.
 var zone = time.FixedZone("", 7*60*60)
@@ -77,10 +85,12 @@ func vietnam(t time.Time) time.Time {
 	return t.In(zone).Truncate(time.Second)
 }
 
-func day(t time.Time) string   { return vietnam(t).Format("02/01/2006") }
-func clock(t time.Time) string { return vietnam(t).Format("15:04:05") }
+func day(t time.Time) string    { return vietnamese.day(t) }
+func clock(t time.Time) string  { return vietnam(t).Format("15:04:05") }
+func moment(t time.Time) string { return vietnamese.moment(t) }
 
-func moment(t time.Time) string { return vietnam(t).Format("15:04:05 02/01/2006") }
+func (l speech) day(t time.Time) string    { return vietnam(t).Format(l.text("format.day")) }
+func (l speech) moment(t time.Time) string { return vietnam(t).Format(l.text("format.moment")) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
