@@ -161,9 +161,16 @@ func (w *Window) modal() bool { return w.Window.Canvas().Overlays().Top() != nil
 
 // key carries out what a key without modifier stands for and tells whether it
 // stands for anything. Escape leaves a line or button: after that keys are the
-// screen's, such as the space bar, which agrees to a document.
+// screen's, such as the space bar, which agrees to a document. The help comes over
+// dialogs too.
 func (w *Window) key(k *fyne.KeyEvent) bool {
-	if w.modal() {
+	switch {
+	case w.help.IsOpen():
+		return w.help.Key(k)
+	case w.modal() && k.Name == fyne.KeyF1:
+		w.Help(w.screen.HelpPage())
+		return true
+	case w.modal():
 		return false
 	}
 	for _, a := range append(w.screen.Actions(), w.actions()...) {

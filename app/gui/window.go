@@ -65,7 +65,9 @@ func newWindow(a fyne.App, f *frame.Frame, devices frame.Devices, store func(*se
 		size = fyne.NewSize(float32(s.Width), float32(s.Height))
 	}
 	f.Window.Resize(size)
-	f.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.open(pathsOf(uris)) })
+	f.Window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
+		w.whenFree(func() { w.open(pathsOf(uris)) })
+	})
 	f.Window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { w.key(k) })
 	f.Window.SetCloseIntercept(w.close)
 	f.Window.SetOnClosed(frame.Closed)
@@ -78,7 +80,7 @@ func (w *Window) build() {
 	if w.head != nil {
 		w.head.stop()
 	}
-	w.help.Close()
+	w.help.Forget()
 	w.head = newHeader(w)
 	w.Window.SetContent(container.NewStack(frame.Warm(), container.NewBorder(container.NewVBox(w.head.box, widget.NewSeparator()), nil, nil, nil, w.body)))
 	w.home()
@@ -317,10 +319,23 @@ func (w *Window) leave(then func()) {
 func (w *Window) raise(files []string) {
 	w.Window.Show()
 	w.Window.RequestFocus()
-	if len(files) > 0 && !w.modal() {
-		w.leave(func() { w.open(files) })
+	if len(files) > 0 {
+		w.whenFree(func() { w.leave(func() { w.open(files) }) })
 	}
 }
+
+// whenFree does something when no dialog is open; the help is closed for it.
+func (w *Window) whenFree(do func()) {
+	w.help.Close()
+	if !w.modal() {
+		do()
+		return
+	}
+	w.Later(whenAsked, func() { w.whenFree(do) })
+}
+
+// whenAsked is how often is looked whether a dialog is answered.
+const whenAsked = 200 * time.Millisecond
 
 // settingsUnreadable tells that the file of settings is damaged, and starts a new
 // one when the person wants that: the old one is kept beside.
@@ -350,7 +365,6 @@ func (w *Window) close() {
 		}
 		w.screen.Close()
 		w.head.stop()
-		w.help.Close()
 		w.Window.Close()
 	})
 }

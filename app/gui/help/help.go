@@ -1,8 +1,9 @@
 // Package help is the help inside the program: pages by task with a list of
 // contents, a search and a way back, and the tour that each role is shown once.
 //
-// Viewer.Open shows a page in a window of its own, so that it can be read beside
-// the work. The pages are Markdown files in assets/help; the page of problem codes
+// Viewer.Open shows a page over the work, F1 leads to and fro between them. (A window
+// of its own would have the graphics driver compile its programs once more where there
+// is no graphics card, on the user interface's thread.) The pages are Markdown files in assets/help; the page of problem codes
 // is made from the messages themselves, so that both say the same.
 package help
 

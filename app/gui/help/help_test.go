@@ -181,14 +181,46 @@ func TestViewer(t *testing.T) {
 	if v.current != links[0].URL.String() {
 		t.Errorf("the link to %s leads to %q", links[0].URL, v.current)
 	}
-	v.key(&fyne.KeyEvent{Name: fyne.KeyPageDown})
-	v.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if v.window != nil {
+	v.Key(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	v.Key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if v.IsOpen() {
 		t.Error("Escape does not close the help")
 	}
 	v.Open("no such page")
 	if v.current != Home {
 		t.Errorf("opened at %q", v.current)
+	}
+}
+
+// Whoever goes to and fro between a page and his work reads on where he was; for
+// other work, and in another language, the help begins anew.
+func TestReadingOn(t *testing.T) {
+	v := New(newFrame(t))
+	v.Open("check")
+	v.follow(Problems)
+	v.Key(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	v.Key(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	left := v.page.Offset
+	if left.Y == 0 {
+		t.Fatal("the page does not scroll")
+	}
+	v.Key(&fyne.KeyEvent{Name: fyne.KeyF1})
+	v.Open("check")
+	if v.current != Problems || v.page.Offset != left || v.back.Disabled() {
+		t.Errorf("back at %q, %v, want %q, %v", v.current, v.page.Offset, Problems, left)
+	}
+	v.Close()
+	v.Open("copy")
+	if v.current != "copy" || v.page.Offset.Y != 0 || !v.back.Disabled() {
+		t.Errorf("for other work: %q, %v", v.current, v.page.Offset)
+	}
+	v.Forget()
+	if v.IsOpen() {
+		t.Error("still open")
+	}
+	v.Open("copy")
+	if v.current != "copy" {
+		t.Errorf("at %q", v.current)
 	}
 }
 

@@ -9,21 +9,28 @@ import (
 	"antin/app/gui/frame"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Viewer is the window with the help.
+// Viewer is the help, which lies over everything in the window while it is open:
+// over dialogs too, which are as they were when it closes.
 type Viewer struct {
 	frame   *frame.Frame
-	window  fyne.Window // nil while it is closed
 	all     []Page
 	found   []Page
 	behind  []string // pages to go back to
+	asked   string   // the page that was opened
 	current string
 	silent  bool
+	left    float32 // where the page is to be read on, once it is that long; 0: nowhere
+	whole   bool    // all of the page is there
 
+	sheet    fyne.CanvasObject // nil while the help is closed
+	below    fyne.CanvasObject // is not painted meanwhile; nil where a dialog is open
 	contents *frame.List
 	question *frame.Entry
 	back     *frame.Button
@@ -34,33 +41,68 @@ type Viewer struct {
 // New is the help for the window of f; nothing is shown yet.
 func New(f *frame.Frame) *Viewer { return &Viewer{frame: f} }
 
-// Open shows a page; for a name that no page has, the first one.
+// Open shows a page; for a name that no page has, the first one. Whoever opens the
+// same page again, to and fro between it and his work, reads on where he was.
 func (v *Viewer) Open(name string) {
-	if v.window == nil {
-		v.build()
+	if v.IsOpen() {
+		v.follow(name)
+		return
 	}
-	v.behind = nil
+	again := name == v.asked
+	v.asked = name
+	if again {
+		name = v.current
+	} else {
+		v.behind = nil
+	}
+	left := v.left
+	v.build()
+	c := v.frame.Window.Canvas()
+	if c.Overlays().Top() == nil { // a dialog below could take the help with it
+		v.below = c.Content()
+		v.below.Hide()
+	}
+	c.Overlays().Add(v.sheet)
+	v.sheet.Resize(c.Size()) // from now on the canvas does that
 	v.show(name)
-	v.window.Show()
-	v.window.RequestFocus()
+	if again {
+		v.left = left
+		v.readOn()
+	}
 }
 
-// Close closes the window, if it is open.
+// IsOpen tells whether the help is the topmost thing in the window: keys are its
+// own then, see [Viewer.Key].
+func (v *Viewer) IsOpen() bool {
+	return v.sheet != nil && v.frame.Window.Canvas().Overlays().Top() == v.sheet
+}
+
+// Close closes the help, if it is open.
 func (v *Viewer) Close() {
-	if v.window != nil {
-		v.window.Close()
+	if !v.IsOpen() {
+		return
 	}
+	v.left = v.page.Offset.Y
+	v.frame.Window.Canvas().Overlays().Remove(v.sheet)
+	if v.below != nil {
+		v.below.Show()
+	}
+	frame.Gone(v.page.Content)
+	v.sheet, v.below, v.body = nil, nil, nil
+}
+
+// Forget has the next opening begin anew: the language is another.
+func (v *Viewer) Forget() {
+	v.Close()
+	v.asked, v.current, v.behind, v.left = "", "", nil, 0
 }
 
 func (v *Viewer) build() {
 	f := *v.frame
+	f.Key = v.Key // of the window's keys only these
 	text := f.Text
 	v.all = Pages(f.Words)
 	v.found = v.all
-	v.window = fyne.CurrentApp().NewWindow(text("guide.title"))
-	v.window.SetOnClosed(func() { v.window = nil })
-	f.Key = func(k *fyne.KeyEvent) bool { return v.key(k) } // keys go to this window, not to the one at work
-	v.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { v.key(k) })
 	longest := slices.MaxFunc(v.all, func(a, b Page) int { return len(a.Title) - len(b.Title) }).Title
 	v.contents = f.NewList(func() int { return len(v.found) },
 		func() fyne.CanvasObject { // the list becomes as wide as its first line
@@ -84,17 +126,25 @@ func (v *Viewer) build() {
 	}
 	v.back = f.NewButton(text("guide.back"), v.goBack)
 	v.page = container.NewVScroll(widget.NewLabel(""))
-	split := container.NewHSplit(
-		container.NewBorder(container.NewVBox(v.back, v.question), nil, nil, nil, v.contents), v.page)
+	split := container.NewHSplit(v.contents, v.page)
 	split.SetOffset(0.3)
-	v.window.SetContent(container.NewStack(frame.Warm(), split))
-	v.window.Resize(fyne.NewSize(980, 680))
+	shut := f.NewButton(text("guide.close"), v.Close)
+	top := container.NewPadded(container.New(layout.NewBorderLayout(nil, nil, v.back, shut), v.back, v.question, shut)) // in the order of the Tab key
+	v.sheet = over(container.New(layout.NewBorderLayout(top, nil, nil, nil), top, split))
 }
 
-// key does what a key does in this window and tells whether it does anything.
-func (v *Viewer) key(k *fyne.KeyEvent) bool {
+// over fills the window.
+func over(content fyne.CanvasObject) fyne.CanvasObject {
+	settings := fyne.CurrentApp().Settings()
+	paper := canvas.NewRectangle(settings.Theme().Color(theme.ColorNameOverlayBackground, settings.ThemeVariant()))
+	return container.NewStack(paper, container.NewPadded(content))
+}
+
+// Key does what a key does in the help and tells whether it does anything. F1 goes to
+// and fro between help and work.
+func (v *Viewer) Key(k *fyne.KeyEvent) bool {
 	switch k.Name {
-	case fyne.KeyEscape:
+	case fyne.KeyEscape, fyne.KeyF1:
 		v.Close()
 	case fyne.KeyBackspace:
 		v.goBack()
@@ -110,6 +160,7 @@ func (v *Viewer) key(k *fyne.KeyEvent) bool {
 
 // scroll moves the page by a part of what is seen.
 func (v *Viewer) scroll(by float32) {
+	v.left = 0
 	most := max(v.page.Content.MinSize().Height-v.page.Size().Height, 0)
 	v.page.ScrollToOffset(fyne.NewPos(0, min(max(v.page.Offset.Y+by*v.page.Size().Height, 0), most)))
 }
@@ -138,7 +189,10 @@ func (v *Viewer) goBack() {
 
 func (v *Viewer) show(name string) {
 	i := max(slices.IndexFunc(v.all, func(p Page) bool { return p.Name == name }), 0)
-	v.current = v.all[i].Name
+	v.current, v.left = v.all[i].Name, 0
+	if v.body != nil {
+		frame.Gone(v.page.Content)
+	}
 	v.body = container.New(layout.NewCustomPaddedVBoxLayout(blockGap))
 	v.page.Content = frame.NewPart(v.body)
 	v.page.ScrollToTop()
@@ -179,8 +233,21 @@ func (v *Viewer) fill(body *fyne.Container, rest []string) {
 		body.Add(v.block(rest[0]))
 	}
 	v.page.Refresh()
-	if len(rest) > 0 {
+	v.whole = len(rest) == 0
+	v.readOn()
+	if !v.whole {
 		fyne.Do(func() { v.fill(body, rest) })
+	}
+}
+
+// readOn goes to where the page was left, once it is that long.
+func (v *Viewer) readOn() {
+	if v.left == 0 {
+		return
+	}
+	if most := v.page.Content.MinSize().Height - v.page.Size().Height; v.left <= most || v.whole {
+		v.page.ScrollToOffset(fyne.NewPos(0, min(v.left, max(most, 0))))
+		v.left = 0
 	}
 }
 
