@@ -51,7 +51,7 @@ func answersWith50Documents(t *testing.T, timed watchdog.T) {
 	var paths []string
 	for i := range 50 {
 		name := fmt.Sprintf("%d.pdf", i)
-		f.answers[name] = answered(name, report.Valid, "A")
+		f.answers[name] = answered(name, []report.Result{report.Valid, report.Invalid}[i%2], "A")
 		paths = append(paths, "/x/"+name)
 	}
 	f.answers["7.pdf"], f.answers["8.pdf"] = long("7.pdf"), long("8.pdf")
@@ -97,5 +97,10 @@ func answersWith50Documents(t *testing.T, timed watchdog.T) {
 	call("another order", func() { w.choose(t, "Theo tên tệp") })
 	short := at("9.pdf")
 	call("a short record", func() { l.Select(short) })
+	call("the letter about all", func() { w.press(t, "Soạn thư báo nơi gửi") })
+	w.run()
+	sender := w.entry(func(e *frame.Entry) bool { return !e.MultiLine })
+	call("a letter of the sender's name", func() { sender.SetText("S") })
+	call("closing the letter", func() { w.press(t, "Đóng") })
 	call("stopping all", w.screen.Close)
 }

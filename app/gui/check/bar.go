@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"io"
 	"strings"
 
@@ -54,7 +55,6 @@ func newBar(s *Screen) *bar {
 	b.resume = s.frame.NewButton(text("check.resume"), s.resume)
 	b.net = s.frame.NewButton(text("check.ask-network"), s.online)
 	b.scope = s.frame.NewSelect([]string{text("check.scope-all"), text("check.scope-one")}, nil)
-	b.scope.PlaceHolder = text("check.scope-one") // the longer one: Fyne measures it
 	b.scope.SetSelectedIndex(int(everything))
 	b.scope.OnChanged = func(string) { b.refresh() }
 	b.makers = []*frame.Button{
@@ -76,51 +76,41 @@ func (b *bar) refresh() {
 	total, left := len(rows.all), rows.left()
 	switch {
 	case total == 0:
-		b.progress.SetText("")
+		frame.Say(b.progress, "")
 	case left > 0:
-		b.progress.SetText(s.frame.Text("check.progress", total-left-rows.count(stopped), total))
+		frame.Say(b.progress, s.frame.Text("check.progress", total-left-rows.count(stopped), total))
 	default:
-		b.progress.SetText(s.frame.Text("check.summary", total, rows.lighted(green), rows.lighted(yellow), rows.lighted(red), rows.lighted(grey)+rows.lighted(locked)+rows.lighted(broken)))
+		frame.Say(b.progress, s.frame.Text("check.summary", total, rows.lighted(green), rows.lighted(yellow), rows.lighted(red), rows.lighted(grey)+rows.lighted(locked)+rows.lighted(broken)))
 	}
-	shown(b.stop, left > 0)
-	shown(b.resume, left == 0 && rows.count(stopped) > 0)
-	shown(b.net, left == 0 && rows.lacking() > 0)
+	frame.Show(b.stop, left > 0)
+	frame.Show(b.resume, left == 0 && rows.count(stopped) > 0)
+	frame.Show(b.net, left == 0 && rows.lacking() > 0)
 	for _, m := range b.makers {
-		if len(s.records(s.scope())) > 0 {
-			m.Enable()
-		} else {
-			m.Disable()
-		}
+		frame.Enable(m, s.anyRecord())
 	}
 }
 
-func shown(o fyne.CanvasObject, yes bool) {
-	if yes {
-		o.Show()
-	} else {
-		o.Hide()
-	}
+// recorded tells that a record would be about a row.
+func (s *Screen) recorded(r *row) bool {
+	return r.state == done && (s.scope() == everything || r == s.rows.current)
 }
 
-func (s *Screen) scope() scope { return scope(s.bar.scope.SelectedIndex()) }
-
-// records are the documents that a record would be about.
-func (s *Screen) records(which scope) (out []report.Document) {
-	s.rows.each(func(r *row) {
-		if r.state == done && (which == everything || r == s.rows.current) {
-			out = append(out, r.found.Document)
-		}
-	})
-	return out
-}
+func (s *Screen) scope() scope    { return scope(s.bar.scope.SelectedIndex()) }
+func (s *Screen) anyRecord() bool { return s.rows.number(s.recorded) > 0 }
 
 func (s *Screen) model() *report.Model {
-	return report.New(report.Options{Program: s.frame.Text("window.name"), Agency: s.frame.Settings.Agency, Made: s.frame.Now()}, s.records(s.scope())...)
+	var documents []report.Document
+	s.rows.each(func(r *row) {
+		if s.recorded(r) {
+			documents = append(documents, r.found.Document)
+		}
+	})
+	return report.New(report.Options{Program: s.frame.Text("window.name"), Agency: s.frame.Settings.Agency, Made: s.frame.Now()}, documents...)
 }
 
 // near is the document beside which a record is written.
 func (s *Screen) near() string {
-	if s.scope() == onlyCurrent || len(s.rows.all) == 0 {
+	if s.scope() == onlyCurrent {
 		return s.rows.current.path
 	}
 	return s.rows.all[0].path
@@ -136,10 +126,10 @@ func (s *Screen) save(f form) {
 func (s *Screen) put(name string, write func(io.Writer) error) {
 	near := s.near()
 	var path string
-	s.frame.Run(s.beside(func() (err error) {
+	s.frame.Run(func(context.Context) (err error) {
 		path, err = s.office.Save(near, name, write)
 		return err
-	}), func(err error) {
+	}, func(err error) {
 		if err != nil {
 			s.frame.Problem(err, nil)
 			return
@@ -178,7 +168,6 @@ func (s *Screen) draft() {
 		letter.SetText(written)
 	}
 	sender.OnChanged = write
-	write("")
 	var d *dialog.CustomDialog
 	buttons := container.NewHBox(layout.NewSpacer(),
 		s.frame.NewButton(text("check.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(letter.Text) }),
@@ -195,6 +184,10 @@ func (s *Screen) draft() {
 	d = dialog.NewCustomWithoutButtons(text("check.write-notice"), frame.Framed(head, buttons, nil, nil, letter), s.frame.Window)
 	size := s.frame.Window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(900, size.Width*0.85), size.Height*0.85))
-	d.Show()
-	s.frame.Window.Canvas().Focus(sender)
+	s.frame.Pieces(
+		func() {
+			d.Show()
+			s.frame.Window.Canvas().Focus(sender)
+		},
+		func() { write(sender.Text) }) // a long letter would be laid out for each step of showing the dialog
 }

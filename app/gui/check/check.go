@@ -13,6 +13,7 @@ import (
 	"context"
 
 	"antin/app/gui/frame"
+	"antin/signer/report"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -56,8 +57,7 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 	s.list = newList(s)
 	s.details = newDetails(s)
 	s.bar = newBar(s)
-	s.notice = widget.NewLabel("")
-	s.notice.Wrapping = fyne.TextWrapWord
+	s.notice = frame.Wrapped("")
 	s.notice.Hide()
 	split := container.NewHSplit(frame.NewPart(s.list.content), frame.NewPart(s.details.page.Scroll))
 	split.SetOffset(0.46)
@@ -125,6 +125,7 @@ func (s *Screen) Open(paths []string) {
 		if s.closed {
 			return
 		}
+		s.back()
 		if more {
 			s.tell(s.frame.Text("check.too-many", len(files)))
 		}
@@ -160,8 +161,11 @@ func (s *Screen) start(r *row) {
 	s.running++
 	round, q, ctx := r.round, r.request, s.ctx
 	var found *Found
+	var told report.Document
 	s.frame.Run(func(context.Context) (err error) {
-		found, err = s.office.Examine(ctx, q)
+		if found, err = s.office.Examine(ctx, q); err == nil {
+			told = found.Document.In(string(s.frame.Words))
+		}
 		return err
 	}, func(err error) {
 		s.running--
@@ -169,24 +173,19 @@ func (s *Screen) start(r *row) {
 			return
 		}
 		if round == r.round {
-			s.finish(r, found, err)
+			s.finish(r, found, told, err)
 		}
 		s.next()
 	})
 }
 
-func (s *Screen) finish(r *row, found *Found, err error) {
-	switch {
-	case s.ctx.Err() != nil || err != nil && context.Cause(s.ctx) != nil:
-		r.state = stopped
-		return
-	case err != nil:
-		r.state, r.err, r.found = failed, err, nil
-		s.frame.Recent(r.path, frame.Failed)
-	default:
-		r.state, r.err, r.found, r.told = done, nil, found, found.Document.In(string(s.frame.Words))
-		s.frame.Recent(r.path, frame.Checked)
+func (s *Screen) finish(r *row, found *Found, told report.Document, err error) {
+	r.state, r.err, r.found, r.told = done, err, found, told
+	as := frame.Checked
+	if err != nil {
+		r.state, as = failed, frame.Failed
 	}
+	s.frame.Recent(r.path, as)
 	if s.rows.current == nil && s.rows.left() == 0 {
 		s.rows.current = s.rows.worst()
 	}
@@ -241,6 +240,7 @@ func (s *Screen) choose() {
 // clear empties the list.
 func (s *Screen) clear() {
 	s.halt()
+	s.back()
 	s.rows = rows{order: s.rows.order}
 	s.notice.Hide()
 	s.bar.saved.RemoveAll() // it was of the old list
@@ -257,14 +257,13 @@ func (s *Screen) refresh() {
 
 // Actions implements frame.Screen.
 func (s *Screen) Actions() []frame.Action {
-	any := func() bool { return len(s.records(everything)) > 0 }
 	text := s.frame.Text
 	return []frame.Action{
 		{Label: text("check.choose"), Key: fyne.KeyO, Modifier: fyne.KeyModifierControl, Do: s.choose},
-		{Label: text("check.save-pdf"), Key: fyne.KeyS, Modifier: fyne.KeyModifierControl, Enabled: any, Do: func() { s.save(pdf) }},
-		{Label: text("check.save-html"), Enabled: any, Do: func() { s.save(html) }},
-		{Label: text("check.save-json"), Enabled: any, Do: func() { s.save(json) }},
-		{Label: text("check.write-notice"), Key: fyne.KeyT, Modifier: fyne.KeyModifierControl, Enabled: any, Do: s.draft},
+		{Label: text("check.save-pdf"), Key: fyne.KeyS, Modifier: fyne.KeyModifierControl, Enabled: s.anyRecord, Do: func() { s.save(pdf) }},
+		{Label: text("check.save-html"), Enabled: s.anyRecord, Do: func() { s.save(html) }},
+		{Label: text("check.save-json"), Enabled: s.anyRecord, Do: func() { s.save(json) }},
+		{Label: text("check.write-notice"), Key: fyne.KeyT, Modifier: fyne.KeyModifierControl, Enabled: s.anyRecord, Do: s.draft},
 		{Label: text("check.see-changes"), Key: fyne.KeyD, Modifier: fyne.KeyModifierControl, Enabled: func() bool { return s.rows.current.changed() }, Do: s.seeChanges},
 		{Label: text("check.ask-network"), Enabled: func() bool { return s.rows.lacking() > 0 }, Do: s.online},
 		{Label: text("check.stop"), Enabled: s.Busy, Do: s.halt},

@@ -219,22 +219,98 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// An emptied list is told nothing of what was saved before.
+// An emptied list is told nothing of what was saved before, and shows all rows again.
 func TestClear(t *testing.T) {
 	f := newFake(map[string]*check.Found{"a.pdf": answered("a.pdf", report.Valid, "")})
 	w := open(t, words.Vietnamese, f, "/x/a.pdf")
 	w.run()
+	w.choose(t, "Hợp lệ (1)")
 	w.press(t, "JSON")
 	w.run()
 	w.mustSee(t, "bien-ban-kiem-tra")
-	for _, a := range w.screen.Actions() {
-		if a.Label == words.Vietnamese.Text("check.clear") {
-			a.Do()
-		}
-	}
+	w.act("check.clear")
 	if says := w.texts(); strings.Contains(says, "bien-ban-kiem-tra") || strings.Contains(says, "a.pdf") {
 		t.Errorf("still there:\n%s", says)
 	}
+	if w.filter() != "Tất cả (0)" {
+		t.Errorf("the filter says %q", w.filter())
+	}
+}
+
+// act does the action of this name, unless it is not to be had.
+func (w *window) act(name string) {
+	for _, a := range w.screen.Actions() {
+		if a.Label == w.frame.Text(name) && (a.Enabled == nil || a.Enabled()) {
+			a.Do()
+		}
+	}
+}
+
+// filter is what the filter of the list says.
+func (w *window) filter() (chosen string) {
+	w.each(func(o fyne.CanvasObject) {
+		if s, ok := o.(*frame.Select); ok && strings.HasPrefix(s.Options[0], "Tất cả (") {
+			chosen = s.Selected
+		}
+	})
+	return chosen
+}
+
+// The filter counts along with the checks.
+func TestFilterCounts(t *testing.T) {
+	f := newFake(map[string]*check.Found{"a.pdf": answered("a.pdf", report.Valid, ""), "b.pdf": answered("b.pdf", report.Valid, "")})
+	w := open(t, words.Vietnamese, f, "/x/a.pdf", "/x/b.pdf")
+	w.run()
+	w.choose(t, "Hợp lệ (2)")
+	f.answers["b.pdf"] = answered("b.pdf", report.Invalid, "")
+	w.screen.Open([]string{"/x/b.pdf"})
+	w.run()
+	if w.filter() != "Hợp lệ (1)" {
+		t.Errorf("the filter says %q", w.filter())
+	}
+}
+
+// Nothing is saved of the selected document before there is one.
+func TestNoRecordOfNothing(t *testing.T) {
+	f := newFake(map[string]*check.Found{})
+	for _, name := range []string{"a.pdf", "b.pdf", "c.pdf"} {
+		f.answers[name] = answered(name, report.Valid, "")
+	}
+	w := open(t, words.Vietnamese, f, "/x/a.pdf", "/x/b.pdf", "/x/c.pdf")
+	w.step() // opens the office
+	w.step() // reads the list
+	w.choose(t, "Văn bản đang chọn")
+	w.step() // the first is checked
+	w.mustSee(t, "Hợp lệ – a.pdf")
+	w.act("check.save-json")
+	w.act("check.write-notice")
+	w.run()
+	if len(f.saved) > 0 {
+		t.Errorf("saved %v", f.saved)
+	}
+	w.act("check.save-json")
+	w.run()
+	if len(f.saved) != 1 {
+		t.Errorf("saved %v", f.saved)
+	}
+}
+
+// Documents that are dropped onto the pages of another are shown in the list.
+func TestDroppedOntoPages(t *testing.T) {
+	changed := answered("a.pdf", report.Invalid, "A")
+	changed.Report = long("a.pdf").Report
+	f := newFake(map[string]*check.Found{"a.pdf": changed, "b.pdf": answered("b.pdf", report.Valid, "B")})
+	w := open(t, words.Vietnamese, f, "/x/a.pdf")
+	w.run()
+	w.act("check.see-changes")
+	w.act("check.see-changes")
+	w.run()
+	if n := len(w.buttons("Quay lại danh sách")); n != 1 {
+		t.Errorf("the pages are there %d times", n)
+	}
+	w.screen.Open([]string{"/x/b.pdf"})
+	w.run()
+	w.mustSee(t, "Hợp lệ – b.pdf")
 }
 
 // What comes after the screen was closed changes nothing.

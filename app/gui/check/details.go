@@ -3,8 +3,8 @@ package check
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"antin/app/gui/frame"
 	"antin/app/words"
@@ -23,29 +23,36 @@ type details struct {
 	screen *Screen
 	page   *frame.Column
 	stop   func() // leaves out the pieces that are still to come
-	row    *row   // that is shown, and how far it was
-	state  state
-	round  int
+	shown  shown
+}
+
+// shown is a row, nil for none, and how far it was.
+type shown struct {
+	*row
+	state state
+	round int
 }
 
 func newDetails(s *Screen) *details {
-	return &details{screen: s, page: s.frame.NewColumn(theme.Padding()), stop: func() {}, round: -1}
+	return &details{screen: s, page: s.frame.NewColumn(theme.Padding()), stop: func() {}}
 }
 
 // show shows a row, or that none is selected.
 func (d *details) show(r *row) {
-	if r != nil && r == d.row && r.state == d.state && r.round == d.round {
+	now := shown{row: r}
+	if r != nil {
+		now.state, now.round = r.state, r.round
+	}
+	if now == d.shown && d.page.Len() > 0 {
 		return // what is unfolded stays so
 	}
 	d.stop()
-	d.row = r
+	d.shown = now
 	d.page.Truncate(0)
 	if r == nil {
-		d.round = -1
-		d.add(paragraph(d.screen.frame.Text("check.nothing-selected")))
+		d.add(frame.Wrapped(d.screen.frame.Text("check.nothing-selected")))
 		return
 	}
-	d.state, d.round = r.state, r.round
 	pieces := []func(){func() { d.head(r) }}
 	switch {
 	case r.state == failed:
@@ -80,11 +87,11 @@ func (d *details) head(r *row) {
 	sign := signs[r.light()]
 	title := widget.NewRichText(&widget.TextSegment{Text: s.verdict(r), Style: widget.RichTextStyle{ColorName: sign.colour, SizeName: theme.SizeNameSubHeadingText, TextStyle: fyne.TextStyle{Bold: true}}})
 	title.Wrapping = fyne.TextWrapWord
-	name := paragraph(r.name())
+	name := frame.Wrapped(r.name())
 	name.TextStyle.Bold = true
 	d.add(container.NewBorder(nil, nil, widget.NewIcon(sign.image()), nil, title), name)
 	if r.state == done {
-		d.add(paragraph(r.told.Next))
+		d.add(frame.Wrapped(r.told.Next))
 	}
 	buttons := frame.InRows()
 	switch {
@@ -112,7 +119,7 @@ func (d *details) password(r *row) {
 	if r.request.Password != "" {
 		text = s.frame.Text("check.password-wrong")
 	}
-	d.add(paragraph(text), s.frame.NewPassword(s.frame.Text("check.unlock"), func(password string) {
+	d.add(frame.Wrapped(text), s.frame.NewPassword(s.frame.Text("check.unlock"), func(password string) {
 		r.request.Password = password
 		s.again(r)
 	}))
@@ -128,8 +135,23 @@ var states = map[report.State]sign{
 	report.Fail:    {"check.fail", theme.IconNameCancel, theme.ColorNameError},
 }
 
-// most is how many lines of text are measured and set at once.
-const most = 6
+// most is how many letters of text are measured and set at once.
+const most = 500
+
+// portions are lines of text in groups of as many letters.
+func portions[T any](all []T, text func(T) string) (out [][]T) {
+	room := 0
+	for _, l := range all {
+		n := utf8.RuneCountInString(text(l))
+		if n > room {
+			out, room = append(out, nil), most
+		}
+		room -= n
+		last := len(out) - 1
+		out[last] = append(out[last], l)
+	}
+	return out
+}
 
 // lines are paragraphs: the first is bold.
 func lines(texts ...string) []widget.RichTextSegment {
@@ -144,7 +166,7 @@ func lines(texts ...string) []widget.RichTextSegment {
 
 // texts are paragraphs below each other.
 func texts(paragraphs []widget.RichTextSegment) (out []fyne.CanvasObject) {
-	for some := range slices.Chunk(paragraphs, most) {
+	for _, some := range portions(paragraphs, widget.RichTextSegment.Textual) {
 		text := widget.NewRichText(some...)
 		text.Wrapping = fyne.TextWrapWord
 		out = append(out, text)
@@ -210,14 +232,14 @@ func (d *details) whose(sig report.Signature) []fyne.CanvasObject {
 			buttons.Add(s.frame.NewButton(s.frame.Text(sayTexts[role]), func() { s.say(role, sig.Fingerprint) }))
 		}
 	}
-	return []fyne.CanvasObject{paragraph(text), buttons}
+	return []fyne.CanvasObject{frame.Wrapped(text), buttons}
 }
 
 var sayTexts = map[report.Role]string{report.Person: "check.say-person", report.Organisation: "check.say-organisation"}
 
 // say remembers a role and checks the documents with that certificate anew.
 func (s *Screen) say(role report.Role, fingerprint string) {
-	s.frame.Run(s.beside(func() error { return s.office.Say(role, fingerprint) }), func(err error) {
+	s.frame.Run(func(context.Context) error { return s.office.Say(role, fingerprint) }, func(err error) {
 		if err != nil {
 			s.frame.Problem(err, nil)
 			return
@@ -269,9 +291,9 @@ func (d *details) technical(r *row) {
 		}
 		fold.SetIcon(theme.MenuDropUpIcon())
 		var pieces []func()
-		for some := range slices.Chunk(technical(r), most) {
+		for _, some := range portions(technical(r), func(line string) string { return line }) {
 			pieces = append(pieces, func() {
-				label := paragraph(strings.Join(some, "\n"))
+				label := frame.Wrapped(strings.Join(some, "\n"))
 				label.Wrapping, label.Selectable = fyne.TextWrapBreak, true
 				d.page.Add(frame.NewPart(label))
 			})
@@ -311,15 +333,4 @@ func (d *details) title(name string) {
 	t := widget.NewRichText(&widget.TextSegment{Text: d.screen.frame.Text(name), Style: widget.RichTextStyleSubHeading})
 	t.Wrapping = fyne.TextWrapWord
 	d.add(t)
-}
-
-// beside makes work that ends by itself fit for Run.
-func (s *Screen) beside(work func() error) func(context.Context) error {
-	return func(context.Context) error { return work() }
-}
-
-func paragraph(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
 }

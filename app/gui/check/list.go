@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"antin/app/gui/frame"
@@ -129,18 +130,15 @@ func (l *list) refresh() {
 	s.rows.arrange()
 	l.silent = true
 	defer func() { l.silent = false }()
-	at := max(l.filter.SelectedIndex(), 0)
 	options := []string{s.frame.Text("check.all", len(s.rows.all))}
 	for _, only := range filters[1:] {
 		options = append(options, s.frame.Text("check.filter", s.frame.Text(signs[only].word), s.rows.lighted(only)))
 	}
 	l.filter.Options = options
-	l.filter.SetSelectedIndex(at)
-	if len(s.rows.all) == 0 {
-		l.empty.Show()
-	} else {
-		l.empty.Hide()
+	if at := slices.Index(filters, s.rows.only); l.filter.Selected != options[at] {
+		l.filter.SetSelectedIndex(at)
 	}
+	frame.Show(l.empty, len(s.rows.all) == 0)
 	l.rows.Renew()
 	if i := s.rows.index(s.rows.current); i >= 0 {
 		l.rows.Select(i)

@@ -40,7 +40,7 @@ type pages struct {
 
 // seeChanges puts the pages in the place of the list.
 func (s *Screen) seeChanges() {
-	if !s.rows.current.changed() {
+	if s.pages != nil || !s.rows.current.changed() {
 		return
 	}
 	p := newPages(s, s.rows.current)
@@ -63,8 +63,11 @@ func (p *pages) telling() int {
 	return len(p.signed) - 1
 }
 
-// back shows the list again.
+// back shows the list again, if it does not show.
 func (s *Screen) back() {
+	if s.pages == nil {
+		return
+	}
 	s.pages.close()
 	s.pages = nil
 	s.body.Objects = s.body.Objects[:1]
@@ -75,7 +78,7 @@ func (s *Screen) back() {
 
 func newPages(s *Screen, r *row) *pages {
 	text := s.frame.Text
-	p := &pages{screen: s, row: r, what: paragraph(""), thenHead: bold(""), asked: map[int]bool{}, marks: map[int][]pdffile.Box{}}
+	p := &pages{screen: s, row: r, what: frame.Wrapped(""), thenHead: bold(""), asked: map[int]bool{}, marks: map[int][]pdffile.Box{}}
 	p.then, p.now = reader.New(s.frame, s.office.Reader()), reader.New(s.frame, s.office.Reader())
 	p.then.OnPage = func(page int) { p.follow(p.now, page) }
 	p.now.OnPage = func(page int) { p.follow(p.then, page) }
@@ -109,7 +112,7 @@ func newPages(s *Screen, r *row) *pages {
 }
 
 func bold(text string) *widget.Label {
-	l := paragraph(text)
+	l := frame.Wrapped(text)
 	l.TextStyle.Bold = true
 	return l
 }

@@ -39,12 +39,13 @@ type light int
 
 // The lights in the order in which they ask for attention.
 const (
-	red    light = iota // Không hợp lệ
-	broken              // could not be checked
-	locked              // a password is wanted
-	grey                // Chưa đủ dữ liệu
-	yellow              // Cần xem
-	green               // Hợp lệ
+	everyLight light = iota // of a filter that lets all rows through
+	red                     // Không hợp lệ
+	broken                  // could not be checked
+	locked                  // a password is wanted
+	grey                    // Chưa đủ dữ liệu
+	yellow                  // Cần xem
+	green                   // Hợp lệ
 	busy
 	idle // waits, or was stopped
 )
@@ -116,15 +117,11 @@ const (
 	asDropped
 )
 
-// everyLight lets all rows through.
-const everyLight light = -1
-
 // rows are the documents of a sitting, and those among them that are shown.
 type rows struct {
 	all     []*row
 	order   order
-	filter  bool // only rows with this light are shown
-	only    light
+	only    light // the others are not shown
 	shown   []*row
 	current *row
 }
@@ -173,7 +170,7 @@ func (rs *rows) lacking() int        { return rs.number((*row).lacking) }
 func (rs *rows) left() int           { return rs.count(waiting) + rs.count(checking) }
 func (rs *rows) lighted(l light) int { return rs.number(func(r *row) bool { return r.light() == l }) }
 
-func (rs *rows) show(only light)  { rs.only, rs.filter = only, only != everyLight; rs.arrange() }
+func (rs *rows) show(only light)  { rs.only = only; rs.arrange() }
 func (rs *rows) sort(o order)     { rs.order = o; rs.arrange() }
 func (rs *rows) index(r *row) int { return slices.Index(rs.shown, r) }
 func byLight(a, b *row) int       { return cmp.Compare(a.light(), b.light()) }
@@ -183,7 +180,7 @@ func byFile(a, b *row) int {
 
 // arrange brings the rows that are shown into their order.
 func (rs *rows) arrange() {
-	rs.shown = slices.DeleteFunc(slices.Clone(rs.all), func(r *row) bool { return rs.filter && r.light() != rs.only })
+	rs.shown = slices.DeleteFunc(slices.Clone(rs.all), func(r *row) bool { return rs.only != everyLight && r.light() != rs.only })
 	switch rs.order {
 	case worstFirst:
 		slices.SortStableFunc(rs.shown, byLight)

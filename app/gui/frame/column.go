@@ -48,9 +48,12 @@ func (c *Column) Truncate(n int) {
 	c.layOut(0)
 }
 
-// atOnce is how long objects out of sight are laid out before other things have
-// their turn.
-const atOnce = 8 * time.Millisecond
+// How long objects are laid out before other things have their turn: those in sight,
+// and then the others.
+const (
+	forSeen   = 24 * time.Millisecond
+	forUnseen = 8 * time.Millisecond
+)
 
 func (c *Column) layOut(unseen time.Duration) {
 	if c.Scroll.Size().IsZero() {
@@ -65,6 +68,7 @@ func (c *Column) layOut(unseen time.Duration) {
 // laid out.
 func (c *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	window, edge, first := c.Scroll.Size().Height, c.Scroll.Offset.Y, c.first(objects)
+	c.fitSeen(objects[first:], size.Width)
 	y, waits := float32(0), false
 	for i, o := range objects {
 		if !o.Visible() {
@@ -73,13 +77,9 @@ func (c *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if i == first {
 			edge += y - o.Position().Y
 		}
-		switch seen := i >= first && y < edge+window; {
-		case o.Size().Width == size.Width:
-			o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
-		case seen || time.Now().Before(c.until):
-			o.Resize(fyne.NewSize(size.Width, 0)) // breaks its lines, on which its height depends
-			o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
-		default:
+		if o.Size().Width == size.Width || time.Now().Before(c.until) {
+			fit(o, size.Width)
+		} else {
 			waits = true
 		}
 		o.Move(fyne.NewPos(0, y))
@@ -90,9 +90,36 @@ func (c *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		c.due = true
 		c.frame.Worker(func() {}, func() {
 			c.due = false
-			c.layOut(atOnce)
+			c.layOut(forUnseen)
 		})
 	}
+}
+
+// fitSeen gives objects their size as far as the window goes, which begins in the
+// first.
+func (c *Column) fitSeen(objects []fyne.CanvasObject, width float32) {
+	until, room := time.Now().Add(forSeen), c.Scroll.Size().Height
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		if i == 0 {
+			room += c.Scroll.Offset.Y - o.Position().Y
+		}
+		if room <= 0 || time.Now().After(until) {
+			return
+		}
+		fit(o, width)
+		room -= o.Size().Height + c.gap
+	}
+}
+
+// fit gives an object a width and the height that it needs then.
+func fit(o fyne.CanvasObject, width float32) {
+	if o.Size().Width != width {
+		o.Resize(fyne.NewSize(width, 0)) // breaks its lines, on which its height depends
+	}
+	o.Resize(fyne.NewSize(width, o.MinSize().Height))
 }
 
 // first is the object at the upper edge of the window.
