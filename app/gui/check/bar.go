@@ -39,7 +39,7 @@ const (
 // of them.
 type bar struct {
 	screen            *Screen
-	content           fyne.CanvasObject
+	content           *frame.Part
 	progress          *widget.Label
 	stop, resume, net *frame.Button
 	scope             *frame.Select
@@ -66,7 +66,7 @@ func newBar(s *Screen) *bar {
 	b.saved = container.NewStack()
 	state := container.NewBorder(nil, nil, nil, container.NewHBox(b.net, b.stop, b.resume), b.progress)
 	buttons := container.NewHBox(b.scope, b.makers[0], b.makers[1], b.makers[2], layout.NewSpacer(), b.makers[3])
-	b.content = container.NewVBox(widget.NewSeparator(), container.NewPadded(container.NewVBox(b.saved, state, container.NewHScroll(buttons))))
+	b.content = frame.NewPart(container.NewVBox(widget.NewSeparator(), container.NewPadded(container.NewVBox(b.saved, state, container.NewHScroll(buttons)))))
 	return b
 }
 

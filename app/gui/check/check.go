@@ -62,7 +62,7 @@ func New(f *frame.Frame, paths []string, office Office) *Screen {
 	split := container.NewHSplit(frame.NewPart(s.list.content), frame.NewPart(s.details.page.Scroll))
 	split.SetOffset(0.46)
 	s.body = container.NewStack(split)
-	s.content = container.NewBorder(s.notice, frame.NewPart(s.bar.content), nil, nil, s.body)
+	s.content = container.NewBorder(s.notice, s.bar.content, nil, nil, s.body)
 	s.refresh()
 	f.Run(office.Open, func(err error) {
 		if s.closed {

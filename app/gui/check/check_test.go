@@ -295,8 +295,9 @@ func TestNoRecordOfNothing(t *testing.T) {
 	}
 }
 
-// Documents that are dropped onto the pages of another are shown in the list.
-func TestDroppedOntoPages(t *testing.T) {
+// The pages of a document have the whole screen; documents that are dropped onto
+// them are shown in the list.
+func TestPages(t *testing.T) {
 	changed := answered("a.pdf", report.Invalid, "A")
 	changed.Report = long("a.pdf").Report
 	f := newFake(map[string]*check.Found{"a.pdf": changed, "b.pdf": answered("b.pdf", report.Valid, "B")})
@@ -307,6 +308,10 @@ func TestDroppedOntoPages(t *testing.T) {
 	w.run()
 	if n := len(w.buttons("Quay lại danh sách")); n != 1 {
 		t.Errorf("the pages are there %d times", n)
+	}
+	pages := w.screen.Content().(*fyne.Container).Objects[0] // the middle of the screen
+	if bottom, window := pages.Position().Y+pages.Size().Height, w.screen.Content().Size().Height; bottom != window {
+		t.Errorf("the pages end at %v of %v", bottom, window)
 	}
 	w.screen.Open([]string{"/x/b.pdf"})
 	w.run()

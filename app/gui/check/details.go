@@ -181,7 +181,7 @@ func (d *details) answer(a report.Answer) (pieces []func()) {
 	all[0].(*widget.TextSegment).Style.ColorName = sign.colour
 	picture := sign.image() // beside the first
 	for _, text := range texts(all) {
-		beside := container.NewVBox(container.NewPadded(widget.NewIcon(picture)))
+		beside := frame.AtFirstLine(widget.NewIcon(picture))
 		pieces = append(pieces, func() { d.add(container.NewBorder(nil, nil, beside, nil, text)) })
 		picture = nil
 	}

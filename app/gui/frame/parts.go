@@ -63,7 +63,7 @@ type Told struct {
 // NewTold makes an empty one.
 func NewTold() *Told {
 	t := &Told{sign: widget.NewIcon(nil), Text: Wrapped("")}
-	t.left = container.New(&atFirstLine{t.Text}, t.sign)
+	t.left = container.New(&atFirstLine{&t.Text.SizeName}, t.sign)
 	t.Box = container.NewBorder(nil, nil, t.left, nil, t.Text)
 	return t
 }
@@ -78,13 +78,19 @@ func (t *Told) Set(sign, text string) {
 	Say(t.Text, text)
 }
 
-// atFirstLine puts a sign beside the first line of a label.
-type atFirstLine struct{ label *widget.Label }
+// AtFirstLine is the room of a sign beside the first line of a text.
+func AtFirstLine(sign *widget.Icon) *fyne.Container {
+	return container.New(&atFirstLine{new(fyne.ThemeSizeName)}, sign)
+}
+
+// atFirstLine puts a sign beside the first line of a text of this size, "" for the
+// usual one.
+type atFirstLine struct{ size *fyne.ThemeSizeName }
 
 func (a *atFirstLine) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 	size, pad := theme.SizeNameText, theme.Size(theme.SizeNameInnerPadding)
-	if a.label.SizeName != "" {
-		size = a.label.SizeName
+	if *a.size != "" {
+		size = *a.size
 	}
 	side := theme.Size(theme.SizeNameInlineIcon)
 	line := fyne.MeasureText("M", theme.Size(size), fyne.TextStyle{}).Height
