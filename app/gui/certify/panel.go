@@ -72,7 +72,8 @@ func newPanel(s *Screen) *panel {
 	p.extract, p.agency, p.record, p.ordinal = p.entry(s.setExtract), p.entry(s.setAgency), p.entry(s.setRecord), p.entry(s.setOrdinal)
 	p.extract.SetPlaceHolder(s.Text("certify.extract-hint"))
 	p.line = p.labelled("certify.extract", p.extract)
-	p.number, p.original, p.order = p.entry(s.setNumber), p.entry(s.setOriginal), p.entry(func(text string) { s.byOrderOf = text })
+	p.number, p.original, p.order = p.entry(s.setNumber), s.NewLongEntry(2), p.entry(func(text string) { s.byOrderOf = text })
+	p.original.Taken = s.setOriginal
 	p.number.SetPlaceHolder(s.Text("certify.number-hint"))
 	p.original.SetPlaceHolder(s.Text("certify.original-hint"))
 	p.without = s.NewCheck(s.Text("certify.without-text"), func(yes bool) {

@@ -31,6 +31,7 @@ type Entry struct {
 	frame   *Frame
 	put     string
 	focused bool
+	long    bool // one line, wrapped
 }
 
 // Put shows a value; while a person is typing it waits for him to leave.
@@ -91,9 +92,13 @@ func (e *Entry) FocusLost() {
 }
 
 func (e *Entry) take() {
-	if e.Taken != nil && e.Text != e.put {
-		e.put = e.Text
-		e.Taken(e.Text)
+	text := e.Text
+	if e.long { // several may have been pasted
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	if e.Taken != nil && text != e.put {
+		e.put = text
+		e.Taken(text)
 	}
 }
 
@@ -105,18 +110,32 @@ func (f *Frame) NewEntry() *Entry {
 	return e
 }
 
+// NewLongEntry makes an empty line for a text that may be long: it is seen in so many
+// rows below each other. Return and Tab do what they do in any line.
+func (f *Frame) NewLongEntry(rows int) *Entry {
+	e := f.NewEntry()
+	e.long, e.MultiLine, e.Wrapping = true, true, fyne.TextWrapWord
+	e.SetMinRowsVisible(rows)
+	return e
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (e *Entry) AcceptsTab() bool { return e.MultiLine && !e.long }
+
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape && e.Escaped != nil {
 		e.Escaped()
 		return
 	}
+	line := !e.MultiLine || e.long
+	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
 	forWindow := function(k.Name) || k.Name == fyne.KeyEscape ||
-		!e.MultiLine && (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown)
-	if function(k.Name) || k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter {
+		line && (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown)
+	if function(k.Name) || enter {
 		e.take() // before a key does something with it
 	}
-	if forWindow && e.frame.pass(k) {
+	if forWindow && e.frame.pass(k) || e.long && enter {
 		return
 	}
 	e.Entry.TypedKey(k)

@@ -45,6 +45,32 @@ func TestEntryIsTaken(t *testing.T) {
 	}
 }
 
+// A long text is one line whatever is pasted, and its keys are those of a line.
+func TestLongEntry(t *testing.T) {
+	test.NewTempApp(t)
+	var passed []fyne.KeyName
+	f := &frame.Frame{Key: func(k *fyne.KeyEvent) bool { passed = append(passed, k.Name); return true }}
+	e := f.NewLongEntry(3)
+	taken := ""
+	e.Taken = func(text string) { taken = text }
+	w := test.NewTempWindow(t, e)
+	w.Canvas().Focus(e)
+	pasted := fyne.CurrentApp().Clipboard()
+	pasted.SetContent("Về việc kiện toàn\nBan Chỉ đạo\n")
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if want := "Về việc kiện toàn Ban Chỉ đạo"; taken != want {
+		t.Errorf("taken %q, want %q", taken, want)
+	}
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	if !slices.Equal(passed, []fyne.KeyName{fyne.KeyPageDown}) || e.AcceptsTab() {
+		t.Errorf("keys %v are the window's, Tab is kept: %v", passed, e.AcceptsTab())
+	}
+	if line := f.NewEntry(); e.MinSize().Height < line.MinSize().Height+2*theme.TextSize() {
+		t.Errorf("it is %v high, a line %v", e.MinSize().Height, line.MinSize().Height)
+	}
+}
+
 // What shows the same stays, what shows something else is made anew.
 func TestKept(t *testing.T) {
 	test.NewTempApp(t)

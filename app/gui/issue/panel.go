@@ -57,8 +57,12 @@ func newPanel(s *Screen) *panel {
 	p.noSeal = s.NewCheck(s.Text("outgoing.no-seal"), s.setNoSeal)
 	frame.Show(p.noSeal, s.profile.Seal.Optional.Or(false))
 	p.number = p.entry(s.setRowNumber)
-	p.summary = p.entry(func(text string) { s.current.summary = text })
-	p.to = p.entry(func(text string) { s.current.recipients = text })
+	p.summary, p.to = s.NewLongEntry(3), s.NewLongEntry(3)
+	p.summary.Taken = func(text string) {
+		s.current.summary = text
+		s.table.refresh()
+	}
+	p.to.Taken = func(text string) { s.current.recipients = text }
 	p.urgency = s.NewSelect(append([]string{s.Text("outgoing.urgency-none")}, s.degrees()...), s.setUrgency)
 	p.attach = s.NewButton(s.Text("outgoing.attach"), s.attach)
 	p.agree = s.NewCheck(s.Text("outgoing.agree-box"), func(yes bool) {
