@@ -16,7 +16,7 @@ FUZZTIME ?= 5s
 BIN      := build/antin
 DEMO     := build/demo
 
-.PHONY: help setup build run demo test vet lint fuzz bench screenshots clean
+.PHONY: help setup build run demo test vet lint fuzz bench screenshots pictures clean
 
 help:
 	@echo 'make demo    build, then sign, issue, copy and check make-believe documents in $(DEMO);'
@@ -27,6 +27,7 @@ help:
 	@echo 'make lint    go vet, staticcheck, gofumpt'
 	@echo 'make bench   all benchmarks'
 	@echo 'make screenshots  pictures of every screen, in every size, colour and language, in build/screenshots'
+	@echo 'make pictures     those of the help, the tours and README'
 	@echo 'make clean   remove build/'
 
 setup:
@@ -97,6 +98,11 @@ bench: setup
 # Drawn by the toolkit's software driver: no display is needed.
 screenshots: setup
 	go test -count=1 -timeout 45m ./app/gui -run '^TestScreens$$' -screenshots $(CURDIR)/build/screenshots
+
+# Of the screens as they are now, for the help, the tours and README; 200 colours do.
+pictures: setup
+	go test -count=1 ./app/gui -run '^TestPictures$$' -pictures $(CURDIR)/assets/pictures
+	mogrify -strip +dither -colors 200 -define png:format=png8 assets/pictures/*/*.png
 
 clean:
 	rm -rf build

@@ -2,7 +2,9 @@ package assets
 
 import (
 	"embed"
+	"encoding/json"
 	"io/fs"
+	"sync"
 )
 
 //go:embed help/*/*.md
@@ -18,8 +20,35 @@ func HelpPage(language, name string) (text string, ok bool) {
 	return string(b), err == nil
 }
 
-// Picture is a picture of the program for its help, with its file name.
-func Picture(name string) (png []byte, ok bool) {
-	b, err := fs.ReadFile(pictureFiles, "pictures/"+name)
+// Picture is a picture of the program in a language for its help, with its file
+// name.
+func Picture(language, name string) (png []byte, ok bool) {
+	b, err := fs.ReadFile(pictureFiles, "pictures/"+language+"/"+name)
 	return b, err == nil
 }
+
+// Place is where something stands in a picture: its edges, from the top left corner,
+// as shares of the picture's width and height from 0 to 1.
+type Place struct {
+	Left   float64 `json:"left"`
+	Top    float64 `json:"top"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
+}
+
+// Places are where the parts of all pictures stand that texts speak of:
+// language → file name of the picture → name of the part.
+type Places map[string]map[string]map[string]Place
+
+// PicturePlaces are written together with the pictures: make pictures.
+var PicturePlaces = sync.OnceValue(func() Places {
+	var all Places
+	b, err := pictureFiles.ReadFile("pictures/places.json")
+	if err == nil {
+		err = json.Unmarshal(b, &all)
+	}
+	if err != nil {
+		panic(err) // TestPictures would not pass
+	}
+	return all
+})

@@ -72,18 +72,22 @@ func views() []view {
 	return out
 }
 
-// screens are all that the window can show. open brings it there; run does the
-// work that waits. With tokens, those of the leader and the clerk are plugged in.
-var screens = []struct {
+// scenery is one thing that the window can show.
+type scenery struct {
 	name   string
 	role   settings.Role
 	tokens bool
 	open   func(t *testing.T, w *Window, d *table, run func())
-}{
+}
+
+// screens are all that the window can show. open brings it there; run does the
+// work that waits. With tokens, those of the leader and the clerk are plugged in.
+var screens = []scenery{
 	{"first-start", settings.NoChoice, false, nothing},
 	{"tour", settings.NoChoice, false, func(_ *testing.T, w *Window, _ *table, _ func()) { w.setRole(settings.Check) }},
 	{"home-leader", settings.Leader, true, nothing},
 	{"home-clerk", settings.Clerk, true, nothing},
+	{"home-archive", settings.Archive, true, nothing},
 	{"home", settings.Check, false, nothing},
 	{"home-waiting", settings.Clerk, true, func(t *testing.T, w *Window, _ *table, run func()) {
 		wait(t, "/vb/0001.daky.pdf", "01")

@@ -39,7 +39,7 @@ func TestPages(t *testing.T) {
 				t.Errorf("%s: %s has no title", l, p.Name)
 			}
 			for _, m := range regexp.MustCompile(`(!?)\[[^\]]+\]\(([^)]+)\)`).FindAllStringSubmatch(p.Text, -1) {
-				_, isPicture := assets.Picture(m[2])
+				_, isPicture := assets.Picture(string(l), m[2])
 				if m[1] == "!" && (!isPicture || !picture.MatchString(m[0])) {
 					t.Errorf("%s: %s shows %q, which is not in assets/pictures", l, p.Name, m[2])
 				}
@@ -253,8 +253,11 @@ func TestTour(t *testing.T) {
 			t.Errorf("%s: %d steps, want 3 to 5", role, n)
 		}
 		for _, s := range steps {
-			if _, ok := assets.Picture(s.picture); s.picture != "" && !ok {
-				t.Errorf("%s: no picture %s", role, s.picture)
+			for _, l := range languages {
+				_, drawn := assets.Picture(string(l), s.picture)
+				if _, placed := assets.PicturePlaces()[string(l)][s.picture][s.part]; !drawn || !placed {
+					t.Errorf("%s: no picture %s/%s that shows where %q is", role, l, s.picture, s.part)
+				}
 			}
 		}
 	}

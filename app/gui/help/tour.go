@@ -13,15 +13,38 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// step is one card of a tour: a text, and a picture where there is one.
-type step struct{ text, picture string }
+// step is one card of a tour: a text, and a picture with a ring round the part of it
+// that the text speaks of.
+type step struct{ text, picture, part string }
 
 var tours = map[settings.Role][]step{
-	settings.Leader:  {{"guide.leader-open", "lanh-dao.png"}, {"guide.leader-place", ""}, {"guide.leader-sign", ""}, {"guide.leader-done", ""}},
-	settings.Clerk:   {{"guide.clerk-open", "van-thu.png"}, {"guide.clerk-number", ""}, {"guide.clerk-seal", ""}, {"guide.clerk-copy", ""}},
-	settings.Archive: {{"guide.archive-open", "sao-y.png"}, {"guide.archive-gate", ""}, {"guide.archive-sign", ""}},
-	settings.Check:   {{"guide.check-drop", "kiem-tra.png"}, {"guide.check-answers", ""}, {"guide.check-record", ""}},
-	settings.Officer: {{"guide.officer-look", ""}, {"guide.officer-trust", ""}, {"guide.officer-settings", ""}},
+	settings.Leader: {
+		{"guide.leader-open", "trang-dau-lanh-dao.png", "drop"},
+		{"guide.leader-place", "lanh-dao.png", "place"},
+		{"guide.leader-sign", "lanh-dao.png", "sign"},
+		{"guide.leader-done", "da-ky.png", "folder"},
+	},
+	settings.Clerk: {
+		{"guide.clerk-open", "trang-dau-van-thu.png", "drop"},
+		{"guide.clerk-number", "van-thu.png", "number"},
+		{"guide.clerk-seal", "van-thu.png", "stamp"},
+		{"guide.clerk-copy", "trang-dau-van-thu.png", "works"},
+	},
+	settings.Archive: {
+		{"guide.archive-open", "trang-dau-luu-tru.png", "drop"},
+		{"guide.archive-gate", "luu-tru.png", "pages"},
+		{"guide.archive-sign", "luu-tru.png", "sign"},
+	},
+	settings.Check: {
+		{"guide.check-drop", "trang-dau-kiem-tra.png", "drop"},
+		{"guide.check-answers", "kiem-tra.png", "list"},
+		{"guide.check-record", "kiem-tra.png", "record"},
+	},
+	settings.Officer: {
+		{"guide.officer-look", "can-bo.png", "look"},
+		{"guide.officer-trust", "tin-cay.png", "files"},
+		{"guide.officer-settings", "chu-ky.png", "picture"},
+	},
 }
 
 // Tour shows the role's tour, once ever; then is called when there is nothing
@@ -47,7 +70,7 @@ func Tour(f *frame.Frame, role settings.Role, then func()) {
 		}
 		then()
 	})
-	t.dialog.Resize(fyne.NewSize(620, 440))
+	t.dialog.Resize(fyne.NewSize(760, 560))
 	t.turn(0)
 	t.dialog.Show()
 	f.Window.Canvas().Focus(t.next)
@@ -73,11 +96,7 @@ func (t *tour) turn(by int) {
 	s := t.steps[t.at]
 	text := widget.NewRichTextFromMarkdown(t.frame.Text(s.text))
 	text.Wrapping = fyne.TextWrapWord
-	card := container.NewBorder(text, nil, nil, nil)
-	if p := shown(t.frame, s.picture, pictureHeight); p != nil {
-		card = container.NewBorder(text, nil, nil, nil, p)
-	}
-	t.body.Objects = []fyne.CanvasObject{card}
+	t.body.Objects = []fyne.CanvasObject{container.NewBorder(text, nil, nil, nil, shown(t.frame, s.picture, s.part))}
 	t.body.Refresh()
 	t.count.SetText(t.frame.Text("guide.tour-count", t.at+1, len(t.steps)))
 	if t.at > 0 {

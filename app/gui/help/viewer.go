@@ -260,7 +260,7 @@ var picture = regexp.MustCompile(`^!\[[^\]]*\]\(([a-z0-9-]+\.png)\)$`)
 // block is a paragraph, or a picture.
 func (v *Viewer) block(markdown string) fyne.CanvasObject {
 	if name := picture.FindStringSubmatch(markdown); name != nil {
-		if p := shown(v.frame, name[1], pictureHeight); p != nil {
+		if p := shown(v.frame, name[1], ""); p != nil {
 			p.SetMinSize(fyne.NewSize(300, pictureHeight))
 			return p
 		}
