@@ -183,7 +183,7 @@ func Calls(t T, limit time.Duration, what string, start func(do func(func()))) {
 // Call does something as the user interface would and tells, in Errorf's manner,
 // when it took longer than limit. Where the system tells it, that is the time that
 // the thread had a processor: other tests run beside, and on a loaded machine they
-// would be counted too.
+// would be counted too. With the race detector it may be more.
 func Call(t T, limit time.Duration, what string, do func()) {
 	t.Helper()
 	runtime.LockOSThread()
@@ -194,7 +194,7 @@ func Call(t T, limit time.Duration, what string, do func()) {
 	if before.ran > 0 {
 		took = used(thread()).ran - before.ran
 	}
-	if took > limit {
+	if took > slower*limit {
 		t.Errorf("%s kept the user interface busy for %v, at most %v is allowed", what, took, limit)
 	}
 }

@@ -102,7 +102,7 @@ func (r *recorder) Errorf(f string, a ...any) { r.said = fmt.Sprintf(f, a...) }
 func TestCall(t *testing.T) {
 	var quick, slow recorder
 	watchdog.Call(&quick, time.Minute, "nothing", func() {})
-	watchdog.Call(&slow, 20*time.Millisecond, "compute", compute)
+	watchdog.Call(&slow, 5*time.Millisecond, "compute", compute)
 	if quick.said != "" || slow.said == "" {
 		t.Errorf("%q, %q", quick.said, slow.said)
 	}
