@@ -49,6 +49,9 @@ func complaints(t *testing.T, v view, w fyne.Window) []string {
 	all := slices.Concat(s.clipped(), s.covered(), s.hidden(), s.small(), s.faint(v.theme), s.unreached(w))
 	for _, x := range s.texts {
 		all = append(all, glyphs(t, x.text.Text)...)
+		if strings.ContainsAny(x.text.Text, frame.SignGood+frame.SignWarning+frame.SignBad) {
+			all = append(all, fmt.Sprintf("%q: a sign that is a letter, not a picture", x.text.Text))
+		}
 		if oneOfMany.MatchString(x.text.Text) {
 			all = append(all, fmt.Sprintf("%q: one of them in the plural", x.text.Text))
 		}

@@ -68,6 +68,13 @@ func NewTold() *Told {
 	return t
 }
 
+// Tell is a sentence with a sign before it that stays as it is.
+func Tell(sign, text string) fyne.CanvasObject {
+	t := NewTold()
+	t.Set(sign, text)
+	return t.Box
+}
+
 // Set changes what is told; "" is no sign.
 func (t *Told) Set(sign, text string) {
 	Mark(t.sign, sign)

@@ -8,7 +8,6 @@ package officer
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -106,7 +105,7 @@ func (s *Screen) tokenCard(t token.Token) fyne.CanvasObject {
 	name.TextStyle.Bold = true
 	box := container.NewVBox(name,
 		dim(s.Text("officer.token", t.Serial, t.Model, t.Manufacturer)),
-		plain(pinSign(t.PIN)+" "+s.Words.PIN(t.PIN)))
+		frame.Tell(pinSign(t.PIN), s.Words.PIN(t.PIN)))
 	for _, c := range t.Signers() {
 		box.Add(plain(s.Text("officer.certificate", cms.DisplayName(c.X509), s.Words.Date(c.X509.NotBefore), s.Words.Date(c.X509.NotAfter))))
 		box.Add(dim(s.Text("officer.certificate-more", c.X509.Issuer.CommonName, c.SHA256())))
@@ -120,22 +119,22 @@ func (s *Screen) tokenCard(t token.Token) fyne.CanvasObject {
 func pinSign(p token.PINState) string {
 	switch {
 	case p.Locked:
-		return "✗"
+		return frame.SignBad
 	case p.FinalTry, p.Low, p.MustChange, !p.Set:
-		return "⚠"
+		return frame.SignWarning
 	}
-	return "✓"
+	return frame.SignGood
 }
 
 // driver is one module in a few lines.
 func (s *Screen) driver(m signer.ModuleState) fyne.CanvasObject {
 	box := container.NewVBox(plain(m.Name), dim(m.Path))
 	for _, w := range m.Warnings {
-		box.Add(plain("⚠ " + s.Text("doctor.module-warning", m.Name, w)))
+		box.Add(frame.Tell(frame.SignWarning, s.Text("doctor.module-warning", m.Name, w)))
 	}
 	if m.Problem != nil {
 		p := s.Words.Explain(m.Problem)
-		box.Add(plain(fmt.Sprintf("✗ %s %s", p.Code, p.What)))
+		box.Add(frame.Tell(frame.SignBad, p.Code+" "+p.What))
 	}
 	return box
 }
@@ -176,9 +175,7 @@ func (s *Screen) add(l checkup.Line) {
 	if s.closed {
 		return
 	}
-	line := frame.NewTold()
-	line.Set(l.State.Sign(), l.Text)
-	box := container.NewVBox(line.Box)
+	box := container.NewVBox(frame.Tell(l.State.Sign(), l.Text))
 	if l.Hint != "" {
 		box.Add(dim("→ " + l.Hint))
 	}

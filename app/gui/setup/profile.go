@@ -24,15 +24,15 @@ func (s *Screen) profile() fyne.CanvasObject {
 	for _, p := range profiles {
 		titles = append(titles, p.Title)
 	}
-	norm, values := plain(""), container.NewStack()
+	norm, values := frame.NewTold(), container.NewStack()
 	fill := func() {
 		p, err := settings.Profile(s.Settings.Profile)
 		if err != nil {
-			norm.SetText("✗ " + s.Words.Explain(err).What)
+			norm.Set(frame.SignBad, s.Words.Explain(err).What)
 			values.RemoveAll()
 			return
 		}
-		norm.SetText(p.Norm)
+		norm.Set("", p.Norm)
 		item := widget.NewAccordionItem(s.Text("settings.profile-values"), s.values(p))
 		item.Open = p.Editable
 		values.Objects = []fyne.CanvasObject{widget.NewAccordion(item)}
@@ -46,7 +46,7 @@ func (s *Screen) profile() fyne.CanvasObject {
 		fill()
 	}
 	fill()
-	return container.NewVBox(bold(s.Text("settings.profile")), choice, norm, values)
+	return container.NewVBox(bold(s.Text("settings.profile")), choice, norm.Box, values)
 }
 
 // values are those of a layout below a small page: to read, or to set where they
@@ -96,17 +96,15 @@ func (e *profileEditor) value(path string) (assets.ProfileValue, words.ProfileLi
 
 // row is one value: what it is and says who, what it is now, and the way back.
 func (e *profileEditor) row(path string) fyne.CanvasObject {
-	source, mark := dim(""), plain("")
-	mark.Importance = widget.DangerImportance
-	mark.Hide()
+	source, mark := dim(""), newMark()
 	var show func()
 	set := func(json string) {
 		if err := e.profile.Set(path, json); err != nil {
-			mark.SetText("⚠ " + e.Words.ProfileFault(err))
-			mark.Show()
+			mark.Set(frame.SignWarning, e.Words.ProfileFault(err))
+			mark.Box.Show()
 			return
 		}
-		mark.Hide()
+		mark.Box.Hide()
 		show()
 		e.page.show(e.profile)
 		e.keep()
@@ -128,7 +126,7 @@ func (e *profileEditor) row(path string) fyne.CanvasObject {
 	return container.NewGridWithColumns(
 		2,
 		container.NewVBox(plain(name), source),
-		container.NewVBox(input, mark, container.NewHBox(back, layout.NewSpacer())),
+		container.NewVBox(input, mark.Box, container.NewHBox(back, layout.NewSpacer())),
 	)
 }
 

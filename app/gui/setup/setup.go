@@ -118,9 +118,7 @@ func plain(text string) *widget.Label {
 func (s *Screen) field(label, hint, value string, set func(string) error) fyne.CanvasObject {
 	e := s.NewEntry()
 	e.SetText(value)
-	mark := plain("")
-	mark.Importance = widget.DangerImportance
-	mark.Hide()
+	mark := newMark()
 	good := value
 	e.OnChanged = func(text string) {
 		err := set(text)
@@ -129,14 +127,22 @@ func (s *Screen) field(label, hint, value string, set func(string) error) fyne.C
 		}
 		if err == nil {
 			good = text
-			mark.Hide()
+			mark.Box.Hide()
 			return
 		}
 		_ = set(good) // it was usable before
-		mark.SetText("⚠ " + s.Words.Explain(err).What)
-		mark.Show()
+		mark.Set(frame.SignWarning, s.Words.Explain(err).What)
+		mark.Box.Show()
 	}
-	return frame.NewPart(container.NewVBox(bold(label), e, mark, dim(hint)))
+	return frame.NewPart(container.NewVBox(bold(label), e, mark.Box, dim(hint)))
+}
+
+// newMark stands below a field, hidden until its value cannot be used.
+func newMark() *frame.Told {
+	m := frame.NewTold()
+	m.Text.Importance = widget.DangerImportance
+	m.Box.Hide()
+	return m
 }
 
 func bold(text string) *widget.Label {

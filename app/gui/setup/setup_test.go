@@ -219,7 +219,7 @@ func TestProxy(t *testing.T) {
 		t.Errorf("saved %q", got)
 	}
 	way.SetSelected("Qua địa chỉ sau")
-	for typed, want := range map[string]string{"proxy": "⚠ Một giá trị trong thiết lập không dùng được", "http://an:mat-khau@proxy.example": "⚠ Địa chỉ có tên người dùng hoặc mật khẩu"} {
+	for typed, want := range map[string]string{"proxy": "Một giá trị trong thiết lập không dùng được", "http://an:mat-khau@proxy.example": "Địa chỉ có tên người dùng hoặc mật khẩu"} {
 		d.entry(t, "Địa chỉ máy chủ trung gian").SetText(typed)
 		d.sees(t, want)
 		if d.settings.Proxy != settings.NoProxy || d.saved(t).Proxy != settings.NoProxy {
@@ -227,7 +227,7 @@ func TestProxy(t *testing.T) {
 		}
 	}
 	d.entry(t, "Địa chỉ máy chủ trung gian").SetText("http://proxy.example:3128")
-	if got := d.saved(t).Proxy; got != "http://proxy.example:3128" || strings.Contains(d.text(), "⚠") {
+	if got := d.saved(t).Proxy; got != "http://proxy.example:3128" || strings.Contains(d.text(), "Địa chỉ có tên người dùng") {
 		t.Errorf("saved %q:\n%s", got, d.text())
 	}
 	way.SetSelectedIndex(0)
@@ -266,7 +266,7 @@ func TestTrust(t *testing.T) {
 	}
 	d.press(t, "Hiển thị")
 	d.press(t, "Tin cậy")
-	d.sees(t, "✗ Không tìm thấy tệp")
+	d.sees(t, "Không tìm thấy tệp")
 
 	var remove []*frame.Button
 	d.each(func(o fyne.CanvasObject) {
@@ -308,7 +308,7 @@ func TestOwnLayout(t *testing.T) {
 	}
 	d.sees(t, assets.OwnArticle, "Về giá trị gốc")
 	typed("lề trên (mm)", "26-22")
-	d.sees(t, "⚠ ", "nằm ngoài khoảng cho phép")
+	d.sees(t, "nằm ngoài khoảng cho phép")
 	if got := own().Page.Top.Or(assets.Range{}); got != (assets.Range{22.5, 26}) {
 		t.Errorf("after a value that cannot be used: %v", got)
 	}

@@ -35,8 +35,7 @@ func (s *Screen) trust() fyne.CanvasObject {
 
 // vault is the user's store of certificates and lists.
 func (s *Screen) vault() fyne.CanvasObject {
-	list, result := container.NewVBox(), plain("")
-	result.Hide()
+	list, result := container.NewVBox(), container.NewVBox()
 	s.fillVault(list)
 	add := func(paths []string) {
 		var made *trust.Imported
@@ -44,8 +43,8 @@ func (s *Screen) vault() fyne.CanvasObject {
 			made, err = v.Import(paths...)
 			return err
 		}, func() {
-			result.SetText(s.imported(made))
-			result.Show()
+			result.Objects = s.imported(made)
+			result.Refresh()
 		})
 	}
 	files := s.NewMainButton(s.Text("settings.trust-files"), func() {
@@ -59,18 +58,18 @@ func (s *Screen) vault() fyne.CanvasObject {
 
 // imported tells what was taken into the store, what of it is believed, and what
 // could not be read.
-func (s *Screen) imported(made *trust.Imported) string {
-	lines := []string{"✓ " + s.Text("trust.imported", made.Certificates, made.Lists, made.Answers, made.Known)}
+func (s *Screen) imported(made *trust.Imported) []fyne.CanvasObject {
+	lines := []fyne.CanvasObject{frame.Tell(frame.SignGood, s.Text("trust.imported", made.Certificates, made.Lists, made.Answers, made.Known))}
 	for _, a := range made.Anchors {
-		lines = append(lines, "✓ "+s.Text("trust.pinned", a.Subject.CommonName))
+		lines = append(lines, frame.Tell(frame.SignGood, s.Text("trust.pinned", a.Subject.CommonName)))
 	}
 	for _, r := range made.Roots {
-		lines = append(lines, "⚠ "+s.Text("settings.trust-root", r.Subject.CommonName))
+		lines = append(lines, frame.Tell(frame.SignWarning, s.Text("settings.trust-root", r.Subject.CommonName)))
 	}
 	for _, p := range made.Problems {
-		lines = append(lines, "✗ "+s.Words.Explain(p).What+" "+p.Error())
+		lines = append(lines, frame.Tell(frame.SignBad, s.Words.Explain(p).What+" "+p.Error()))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // inVault changes the store beside and shows it again; done is called when that
@@ -104,7 +103,7 @@ func (s *Screen) fillVault(list *fyne.Container) {
 	}, func(err error) {
 		list.RemoveAll()
 		if err != nil {
-			list.Add(plain("✗ " + s.Words.Explain(err).What))
+			list.Add(frame.Tell(frame.SignBad, s.Words.Explain(err).What))
 			return
 		}
 		list.Add(bold(s.age(entries)))
@@ -137,25 +136,30 @@ func days(d time.Duration) int { return max(0, int(d.Hours()/24)) }
 
 // told is an entry in words: what it is, whose, until when or since when, and the
 // fingerprint to compare.
-func (s *Screen) told(e trust.Entry) string {
+func (s *Screen) told(e trust.Entry) fyne.CanvasObject {
 	lines := []string{fmt.Sprintf("%s: %s", s.Text(kinds[e.What]), e.Name)}
+	sign, against := "", ""
 	switch {
 	case e.Problem != nil:
-		lines = append(lines, "✗ "+s.Text("trust.unusable", e.Problem))
+		sign, against = frame.SignBad, s.Text("trust.unusable", e.Problem)
 	case e.Certificate != nil && e.Outdated(s.Now()):
-		lines = append(lines, "⚠ "+s.Text("settings.trust-ended", s.Words.Date(e.NextUpdate)))
+		sign, against = frame.SignWarning, s.Text("settings.trust-ended", s.Words.Date(e.NextUpdate))
 	case e.Certificate != nil:
 		lines = append(lines, s.Text("trust.until", s.Words.Date(e.NextUpdate)))
 	default:
 		lines = append(lines, s.Text("settings.trust-made", s.Words.Time(e.ThisUpdate), days(e.Age(s.Now()))))
 		if e.Outdated(s.Now()) {
-			lines = append(lines, "⚠ "+s.Text("trust.outdated", s.Words.Time(e.NextUpdate)))
+			sign, against = frame.SignWarning, s.Text("trust.outdated", s.Words.Time(e.NextUpdate))
 		}
 	}
 	if e.Certificate != nil {
 		lines = append(lines, "SHA-256: "+grouped(e.SHA256))
 	}
-	return strings.Join(lines, "\n")
+	box := container.NewVBox(plain(strings.Join(lines, "\n")))
+	if sign != "" {
+		box.Add(frame.Tell(sign, against))
+	}
+	return box
 }
 
 // grouped is a fingerprint that can be read aloud and wrapped.
@@ -183,7 +187,7 @@ func (s *Screen) kept(list *fyne.Container, e trust.Entry) fyne.CanvasObject {
 	buttons.Add(s.NewButton(s.Text("settings.remove"), func() {
 		s.inVault(list, func(v *trust.Vault) error { _, err := v.Remove(e.SHA256); return err }, nothing)
 	}))
-	return container.NewBorder(nil, nil, nil, container.NewVBox(buttons), plain(s.told(e)))
+	return container.NewBorder(nil, nil, nil, container.NewVBox(buttons), s.told(e))
 }
 
 // trustedFiles are those of the settings, each with what is in it.
@@ -204,9 +208,9 @@ func (s *Screen) trustedFiles() fyne.CanvasObject {
 			s.save()
 			s.turn(s.now)
 		})
-		inside := plain("")
+		inside := container.NewVBox()
 		box.Add(container.NewBorder(nil, nil, nil, container.NewVBox(remove), container.NewVBox(bold(filepath.Base(path)), dim(path), inside)))
-		s.fillFile(inside.SetText, path)
+		s.fillFile(inside, path)
 	}
 	files := s.NewButton(s.Text("settings.trust-also-files"), func() {
 		s.Choose(s.Text("settings.trust-also-files"), certificateFiles, true, add)
@@ -219,22 +223,20 @@ func (s *Screen) trustedFiles() fyne.CanvasObject {
 }
 
 // fillFile reads beside what is in a trusted file or folder.
-func (s *Screen) fillFile(show func(string), path string) {
+func (s *Screen) fillFile(box *fyne.Container, path string) {
 	var entries []trust.Entry
 	s.Run(func(context.Context) (err error) {
 		entries, err = trust.Contents(path)
 		return err
 	}, func(err error) {
-		var lines []string
 		for _, e := range entries {
-			lines = append(lines, s.told(e))
+			box.Add(frame.NewPart(s.told(e)))
 		}
 		switch {
 		case err != nil:
-			lines = append(lines, "✗ "+s.Words.Explain(err).What)
+			box.Add(frame.Tell(frame.SignBad, s.Words.Explain(err).What))
 		case len(entries) == 0:
-			lines = append(lines, "⚠ "+s.Text("settings.trust-nothing"))
+			box.Add(frame.Tell(frame.SignWarning, s.Text("settings.trust-nothing")))
 		}
-		show(strings.Join(lines, "\n\n"))
 	})
 }
