@@ -284,6 +284,21 @@ func TestPictureIsAskedOnce(t *testing.T) {
 	}
 }
 
+// A picture that was chosen for one person is not another's whose token is plugged in
+// before the file is chosen.
+func TestPictureOfAnother(t *testing.T) {
+	d := newDesk(t)
+	known := d.Settings.Certificates[d.signer.ID()].Picture
+	choose := func([]string) {}
+	d.Choose = func(_ string, _ []string, _ bool, chosen func([]string)) { choose = chosen }
+	d.choosePicture()
+	d.tokens.put(person(t, "Bình"))
+	choose([]string{known})
+	if got := d.Settings.Certificates[d.signer.ID()]; got.Picture != "" || d.picture != nil {
+		t.Errorf("%s has the picture %q", d.signer.Name(), got.Picture)
+	}
+}
+
 // Refusals of the document itself.
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {

@@ -64,13 +64,18 @@ func (s *Screen) load() {
 	})
 }
 
-// choosePicture asks for the picture and remembers it.
+// choosePicture asks for the picture and remembers it for who signs now: another
+// token may be plugged in meanwhile.
 func (s *Screen) choosePicture() {
+	who := s.signer.ID()
 	s.Choose(s.Text("approve.choose-picture"), []string{".png", ".jpg", ".jpeg"}, false, func(paths []string) {
-		if len(paths) == 0 || s.signer.ID() == "" {
+		if len(paths) == 0 {
 			return
 		}
 		s.decode(paths[0], func(p *picture, err error) {
+			if who != s.signer.ID() {
+				return
+			}
 			if err != nil {
 				s.Problem(err, nil)
 				return

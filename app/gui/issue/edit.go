@@ -69,8 +69,10 @@ func (s *Screen) setDiameter(text string) {
 	s.signerChanged()
 }
 
-// chooseSeal asks for the picture of the seal and remembers it.
+// chooseSeal asks for the picture of the seal and remembers it for who seals now:
+// another token may be plugged in meanwhile.
 func (s *Screen) chooseSeal() {
+	who := s.holder.ID()
 	s.Choose(s.Text("outgoing.choose-seal"), []string{".png"}, false, func(paths []string) {
 		if len(paths) == 0 {
 			return
@@ -84,6 +86,9 @@ func (s *Screen) chooseSeal() {
 			_, err = appearance.DecodePicture(f)
 			return err
 		}, func(err error) {
+			if who != s.holder.ID() {
+				return
+			}
 			if err != nil {
 				s.Problem(err, nil)
 				return
