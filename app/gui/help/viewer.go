@@ -1,18 +1,14 @@
 package help
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"antin/app/gui/frame"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -130,14 +126,7 @@ func (v *Viewer) build() {
 	split.SetOffset(0.3)
 	shut := f.NewButton(text("guide.close"), v.Close)
 	top := container.NewPadded(container.New(layout.NewBorderLayout(nil, nil, v.back, shut), v.back, v.question, shut)) // in the order of the Tab key
-	v.sheet = over(container.New(layout.NewBorderLayout(top, nil, nil, nil), top, split))
-}
-
-// over fills the window.
-func over(content fyne.CanvasObject) fyne.CanvasObject {
-	settings := fyne.CurrentApp().Settings()
-	paper := canvas.NewRectangle(settings.Theme().Color(theme.ColorNameOverlayBackground, settings.ThemeVariant()))
-	return container.NewStack(paper, container.NewPadded(content))
+	v.sheet = newSheet(container.New(layout.NewBorderLayout(top, nil, nil, nil), top, split))
 }
 
 // Key does what a key does in the help and tells whether it does anything. F1 goes to
@@ -248,42 +237,5 @@ func (v *Viewer) readOn() {
 	if most := v.page.Content.MinSize().Height - v.page.Size().Height; v.left <= most || v.whole {
 		v.page.ScrollToOffset(fyne.NewPos(0, min(v.left, max(most, 0))))
 		v.left = 0
-	}
-}
-
-// blocks are the paragraphs of a page.
-func blocks(markdown string) []string { return strings.Split(strings.TrimSpace(markdown), "\n\n") }
-
-// picture is a block that is a picture: ![what it shows](file.png).
-var picture = regexp.MustCompile(`^!\[[^\]]*\]\(([a-z0-9-]+\.png)\)$`)
-
-// block is a paragraph, or a picture.
-func (v *Viewer) block(markdown string) fyne.CanvasObject {
-	if name := picture.FindStringSubmatch(markdown); name != nil {
-		if p := shown(v.frame, name[1], ""); p != nil {
-			p.SetMinSize(fyne.NewSize(300, pictureHeight))
-			return p
-		}
-	}
-	return v.text(markdown)
-}
-
-// text is Markdown whose links lead to other pages.
-func (v *Viewer) text(markdown string) fyne.CanvasObject {
-	t := widget.NewRichTextFromMarkdown(strings.ReplaceAll(markdown, "`", "**")) // commands are bold: the monospaced face lacks Vietnamese letters
-	t.Wrapping = fyne.TextWrapWord
-	v.link(t.Segments)
-	return t
-}
-
-func (v *Viewer) link(segments []widget.RichTextSegment) {
-	for _, s := range segments {
-		switch s := s.(type) {
-		case *widget.HyperlinkSegment:
-			name := s.URL.String()
-			s.OnTapped = func() { v.follow(name) }
-		case widget.RichTextBlock:
-			v.link(s.Segments())
-		}
 	}
 }
