@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"antin/app/gui/frame"
+	"antin/signer"
 	"antin/signer/scan"
 
 	"fyne.io/fyne/v2"
@@ -281,7 +282,7 @@ func (l *list) count() {
 	s := l.screen
 	agreed, good := 0, 0
 	for _, r := range s.rows {
-		if s.signable(r) {
+		if s.signable(r) && r.state != signer.RowFailed {
 			good++
 			if r.agreed {
 				agreed++

@@ -31,15 +31,15 @@ func (p *panel) tellResult(r *run) {
 				text = s.Text("certify.done-number", last.number.String())
 			}
 		}
-		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: text}, batch.Line{Text: filepath.Base(made)})
+		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: text, Large: true}, batch.Line{Text: filepath.Base(made)})
 	}
 	lines = append(lines, p.side.Told(r.Run)...)
 	left := r.Remaining() > 0
 	frame.Show(p.side.Back, left)
 	frame.Show(p.next, last != nil)
-	importance := widget.HighImportance
-	if left {
-		importance = widget.MediumImportance
+	importance := widget.MediumImportance
+	if !left && slices.ContainsFunc(s.rows, (*row).open) { // one waits already
+		importance = widget.HighImportance
 	}
 	if p.next.Importance != importance {
 		p.next.Importance = importance

@@ -150,7 +150,8 @@ func (r *run) refused(err error) {
 	})
 }
 
-// adopt makes rows of those in the journal.
+// adopt makes rows of those in the journal. Other rows have no number for the time
+// being: the next ones are those of the run.
 func (r *run) adopt() {
 	s := r.screen
 	for i, in := range r.copies.Rows {
@@ -170,6 +171,11 @@ func (r *run) adopt() {
 			s.form, s.byOrderOf = plan.Job.Form, plan.Job.ByOrderOf
 		}
 		r.rows = append(r.rows, row)
+	}
+	for _, row := range s.rows {
+		if !row.typed && row.open() {
+			row.number = register.Number{}
+		}
 	}
 	if s.current == nil && len(r.rows) > 0 {
 		s.turn(r.rows[0])

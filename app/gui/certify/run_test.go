@@ -27,17 +27,25 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	}
 	s.Close()
 	o.pin = nil
-	s = o.screen()
+	s = o.screen(o.scanned("c.pdf", practice.ScanOptions{Seed: 7}))
 	o.wantSeen("Lần trước dừng giữa chừng: còn 2 bản quét chưa chứng thực.")
 	s.resumeEarlier()
-	if len(s.rows) != 2 || s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowDone || s.earlier != 0 {
+	if len(s.rows) != 3 || s.rows[1].state != signer.RowDone || s.rows[2].state != signer.RowDone || s.earlier != 0 {
 		t.Fatalf("%d rows, %+v", len(s.rows), s.run)
+	}
+	pages := s.rows[2].result.Copy.Pages
+	if len(pages) != 1 {
+		t.Errorf("pages %v", pages)
+	}
+	other := s.rows[0]
+	if other.number.N != 0 {
+		t.Errorf("a scan beside the run has number %v, which is the run's", other.number)
+	}
+	if s.nextScan(); other.number.N != 3 {
+		t.Errorf("after the run the other scan has number %v, want 3", other.number)
 	}
 	if in := o.copies(); len(in) != 2 || in["01/SY-UBND"] == nil || in["02/SY-UBND"] == nil {
 		t.Errorf("entered %v", in)
-	}
-	if pages := s.rows[1].result.Copy.Pages; len(pages) != 1 {
-		t.Errorf("pages %v", pages)
 	}
 }
 
@@ -113,6 +121,7 @@ func TestRestKeepsItsNumbers(t *testing.T) {
 	if s.rows[0].state != signer.RowDone || s.rows[1].state != signer.RowFailed || s.rows[1].number.N != 2 {
 		t.Fatalf("%v, %v with number %v", s.rows[0].failure, s.rows[1].failure, s.rows[1].number)
 	}
+	o.wantSeen("2 bản quét · 0 đạt · 0 đã xem") // one is done, the other has failed
 	o.put("b.pdf", was)
 	s.again()
 	if in := o.copies(); s.rows[1].state != signer.RowDone || s.rows[1].number.N != 2 || len(in) != 2 || in["02/SY-UBND"] == nil {

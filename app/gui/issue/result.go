@@ -29,9 +29,9 @@ func (p *panel) tellResult(r *run) {
 	switch {
 	case done == 0:
 	case len(r.rows) == 1:
-		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: s.Text("outgoing.done-one", last.number.String())}, batch.Line{Text: filepath.Base(last.result.Output)})
+		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: s.Text("outgoing.done-one", last.number.String()), Large: true}, batch.Line{Text: filepath.Base(last.result.Output)})
 	default:
-		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: s.Text("outgoing.done", done, len(r.rows))})
+		lines = append(lines, batch.Line{Sign: frame.SignGood, Text: s.Text("outgoing.done", done, len(r.rows)), Large: true})
 	}
 	if last != nil {
 		made = last.result.Output
