@@ -215,7 +215,9 @@ func compare(t *testing.T, language, file string, now image.Image) {
 			}
 		}
 	}
-	if part := float64(differ) / float64(b.Dx()*b.Dy()); part > most {
+	part := float64(differ) / float64(b.Dx()*b.Dy())
+	t.Logf("%.2f %% differ", 100*part)
+	if part > most {
 		t.Errorf("%.1f %% of the picture %s/%s is not what the screen shows; make pictures", 100*part, language, file)
 	}
 }
