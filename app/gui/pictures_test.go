@@ -165,7 +165,7 @@ func TestPictures(t *testing.T) {
 					save(t, filepath.Join(*pictures, string(l), p.file), w)
 					return
 				}
-				compare(t, string(l), p.file, w.Canvas().Capture())
+				compare(t, string(l), p.file, captured(w))
 				for name, now := range here {
 					if then := assets.PicturePlaces()[string(l)][p.file][name]; far(now, then) {
 						t.Errorf("%s stands at %v, the tour points at %v; make pictures", name, now, then)

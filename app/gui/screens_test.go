@@ -394,7 +394,7 @@ func save(t *testing.T, path string, w fyne.Window) {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	if err := png.Encode(h, w.Canvas().Capture()); err != nil {
+	if err := png.Encode(h, captured(w)); err != nil {
 		t.Fatal(err)
 	}
 }
