@@ -47,7 +47,7 @@ func (o *practiceOffice) judge(what string, all []watchdog.Late) {
 		worst.Driver.Milliseconds(), sum.Driver.Milliseconds(), worst.Waiting.Milliseconds(), sum.Waiting.Milliseconds())
 }
 
-var helpPart = image.Rect(465, 125, 1240, 705) // a page of the help
+var helpPart = image.Rect(455, 105, 1262, 735) // a page of the help
 
 // Whatever a person opens or changes, the window answers. What can be done again is,
 // when it took too long: a stall of ours is there each time, while a virtual
