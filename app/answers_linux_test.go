@@ -32,7 +32,10 @@ func (o *practiceOffice) judge(what string, all []watchdog.Late) {
 	o.t.Helper()
 	var worst, sum watchdog.Late
 	for _, l := range all {
-		worst.Took, worst.Own = max(worst.Took, l.Took), max(worst.Own, l.Own)
+		worst.Took = max(worst.Took, l.Took)
+		if l.Own > worst.Own {
+			worst.Own, worst.Function = l.Own, l.Function
+		}
 		worst.Painting, worst.Driver, worst.Waiting = max(worst.Painting, l.Painting), max(worst.Driver, l.Driver), max(worst.Waiting, l.Waiting)
 		sum.Own, sum.Painting, sum.Driver, sum.Waiting = sum.Own+l.Own, sum.Painting+l.Painting, sum.Driver+l.Driver, sum.Waiting+l.Waiting
 		if l.Own > watchdog.Limit {
@@ -42,8 +45,8 @@ func (o *practiceOffice) judge(what string, all []watchdog.Late) {
 			o.t.Errorf("%s: painting kept the window's thread for %d ms (limit %v)", what, l.Painting.Milliseconds(), paintLimit)
 		}
 	}
-	o.t.Logf("%s: the window answered %d times after more than %v, %d ms at worst; own work %d ms at worst (%d in all), painting %d (%d), the graphics driver's other threads %d (%d), waiting for a processor %d (%d)",
-		what, len(all), watchdog.Limit, worst.Took.Milliseconds(), worst.Own.Milliseconds(), sum.Own.Milliseconds(), worst.Painting.Milliseconds(), sum.Painting.Milliseconds(),
+	o.t.Logf("%s: the window answered %d times after more than %v, %d ms at worst; own work %d ms at worst (%d in all; %s), painting %d (%d), the graphics driver's other threads %d (%d), waiting for a processor %d (%d)",
+		what, len(all), watchdog.Limit, worst.Took.Milliseconds(), worst.Own.Milliseconds(), sum.Own.Milliseconds(), worst.Function, worst.Painting.Milliseconds(), sum.Painting.Milliseconds(),
 		worst.Driver.Milliseconds(), sum.Driver.Milliseconds(), worst.Waiting.Milliseconds(), sum.Waiting.Milliseconds())
 }
 
