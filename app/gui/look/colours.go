@@ -37,19 +37,22 @@ var own = map[fyne.ThemeVariant]palette{
 		ColorNameGuide:             rgb(0xc2185b),
 	},
 	theme.VariantDark: {
-		theme.ColorNameButton:         rgb(0x34373d),
-		theme.ColorNameDisabledButton: rgb(0x232428),
-		theme.ColorNameInputBorder:    rgb(0x7d828a),
-		theme.ColorNameSeparator:      rgb(0x46494f),
-		theme.ColorNamePrimary:        rgb(0x1f6fd0),
-		theme.ColorNameHyperlink:      rgb(0x7db4ff),
-		theme.ColorNameError:          rgb(0xff6b5e),
-		theme.ColorNameSuccess:        rgb(0x5fd06a),
-		theme.ColorNameDisabled:       rgb(0xa3a3a3),
-		theme.ColorNamePlaceHolder:    rgb(0xa3a3a3),
-		ColorNameDesk:                 rgb(0x26272a),
-		ColorNameSignature:            rgb(0x0b57a4), // on the page, which stays white
-		ColorNameGuide:                rgb(0xc2185b),
+		theme.ColorNameButton:            rgb(0x34373d),
+		theme.ColorNameDisabledButton:    rgb(0x26282c),
+		theme.ColorNameInputBackground:   rgb(0x0e0f11), // apart from fields that cannot be written in
+		theme.ColorNameOverlayBackground: rgb(0x1d1e21),
+		theme.ColorNameMenuBackground:    rgb(0x1d1e21),
+		theme.ColorNameInputBorder:       rgb(0x7d828a),
+		theme.ColorNameSeparator:         rgb(0x46494f),
+		theme.ColorNamePrimary:           rgb(0x1f6fd0),
+		theme.ColorNameHyperlink:         rgb(0x7db4ff),
+		theme.ColorNameError:             rgb(0xff6b5e),
+		theme.ColorNameSuccess:           rgb(0x5fd06a),
+		theme.ColorNameDisabled:          rgb(0xa3a3a3),
+		theme.ColorNamePlaceHolder:       rgb(0xa3a3a3),
+		ColorNameDesk:                    rgb(0x26272a),
+		ColorNameSignature:               rgb(0x0b57a4), // on the page, which stays white
+		ColorNameGuide:                   rgb(0xc2185b),
 	},
 }
 
