@@ -60,7 +60,8 @@ func ProblemPanel(l words.Language, p words.Problem) fyne.CanvasObject {
 }
 
 // Question asks something that is answered with the word on one of two buttons;
-// yes tells that it was the first. Escape and an unthinking Return are the other.
+// yes tells that it was the first. Escape and an unthinking Return are the other, which
+// is therefore the one that stands out.
 func (f *Frame) Question(title, text, yes, no string, answer func(yes bool)) {
 	f.Ask(title, Wrapped(text), nil, yes, no, answer)
 }
@@ -68,7 +69,12 @@ func (f *Frame) Question(title, text, yes, no string, answer func(yes bool)) {
 // Ask is Question about what a person fills in; the focus goes to first, nil for
 // the second button.
 func (f *Frame) Ask(title string, content fyne.CanvasObject, first fyne.Focusable, yes, no string, answer func(yes bool)) {
-	do, leave := f.NewMainButton(yes, nil), f.NewButton(no, nil)
+	do, leave := f.NewButton(yes, nil), f.NewButton(no, nil)
+	main := do
+	if first == nil {
+		main, first = leave, leave
+	}
+	main.Importance = widget.HighImportance
 	d := f.dialog(title, content, leave, do)
 	say := func(yes bool) func() {
 		return func() {
@@ -78,9 +84,6 @@ func (f *Frame) Ask(title string, content fyne.CanvasObject, first fyne.Focusabl
 	}
 	do.OnTapped, leave.OnTapped = say(true), say(false)
 	do.Escaped, leave.Escaped = leave.OnTapped, leave.OnTapped
-	if first == nil {
-		first = leave
-	}
 	d.Resize(fyne.NewSize(dialogWidth, 0))
 	d.Show()
 	f.Window.Canvas().Focus(first)
