@@ -86,7 +86,7 @@ func (h *start) dropZone() fyne.CanvasObject {
 	buttons := container.NewHBox(layout.NewSpacer(), h.choose, folder, layout.NewSpacer())
 	inside := container.NewVBox(layout.NewSpacer(), invitation, buttons, layout.NewSpacer())
 	if len(r.works) > 0 {
-		inside.Add(container.New(layout.NewCustomPaddedLayout(0, 12, 16, 16), container.NewGridWithColumns(len(r.works), h.works()...)))
+		inside.Add(container.New(layout.NewCustomPaddedLayout(0, 12, 16, 16), container.NewCenter(container.NewGridWithColumns(len(r.works), h.works()...))))
 	}
 	return frame.NewZone(inside)
 }
@@ -131,7 +131,6 @@ func (h *start) recentPanel() fyne.CanvasObject {
 		h.w.keep()
 		h.w.home()
 	})
-	forget.Importance = widget.LowImportance
 	return container.NewBorder(container.NewBorder(nil, nil, title, forget), nil, nil, nil, h.recent)
 }
 
