@@ -81,6 +81,16 @@ func TestHelpLiesOverTheWork(t *testing.T) {
 	if canvas.Overlays().Top() != came {
 		t.Error("closing the help took a dialog with it")
 	}
+	canvas.Unfocus()
+	press(fyne.KeyF1)
+	if canvas.Overlays().Top() != came {
+		t.Error("a second help lies over the dialog that lies over the first")
+	}
+	canvas.Overlays().Remove(came)
+	press(fyne.KeyEscape)
+	if canvas.Overlays().Top() != nil || !x.Window.Window.Content().Visible() {
+		t.Errorf("%T cannot be closed", canvas.Overlays().Top())
+	}
 }
 
 // Documents that come while a dialog is open wait for it; the help makes room.

@@ -38,11 +38,16 @@ type Viewer struct {
 func New(f *frame.Frame) *Viewer { return &Viewer{frame: f} }
 
 // Open shows a page; for a name that no page has, the first one. Whoever opens the
-// same page again, to and fro between it and his work, reads on where he was.
+// same page again, to and fro between it and his work, reads on where he was. While
+// the help waits below a dialog it opens no other.
 func (v *Viewer) Open(name string) {
 	if v.IsOpen() {
 		v.follow(name)
 		return
+	}
+	c := v.frame.Window.Canvas()
+	if v.sheet != nil && slices.Contains(c.Overlays().List(), v.sheet) {
+		return // below a dialog that came meanwhile: two of them could not both be closed
 	}
 	again := name == v.asked
 	v.asked = name
@@ -53,7 +58,6 @@ func (v *Viewer) Open(name string) {
 	}
 	left := v.left
 	v.build()
-	c := v.frame.Window.Canvas()
 	if c.Overlays().Top() == nil { // a dialog below could take the help with it
 		v.below = c.Content()
 		v.below.Hide()

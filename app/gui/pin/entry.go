@@ -34,6 +34,11 @@ func newEntry(f *frame.Frame, s token.PINState) *entry {
 	}
 	e.eye = newEye(f.Text("pinbox.eye"), e.field.reveal)
 	e.field.changed = e.refresh
+	e.field.other = func(k *fyne.KeyEvent) {
+		if f.Key != nil {
+			f.Key(k)
+		}
+	}
 	return e
 }
 

@@ -25,6 +25,7 @@ type field struct {
 	submitted func() // Enter
 	cancelled func() // Escape
 	changed   func()
+	other     func(*fyne.KeyEvent) // keys that the field has no use for
 
 	typed   [longest]byte
 	n       int
@@ -41,7 +42,7 @@ type field struct {
 
 func newField() *field {
 	f := &field{
-		submitted: func() {}, cancelled: func() {}, changed: func() {},
+		submitted: func() {}, cancelled: func() {}, changed: func() {}, other: func(*fyne.KeyEvent) {},
 		box: canvas.NewRectangle(color.Transparent), caret: canvas.NewRectangle(color.Transparent),
 		bullets: canvas.NewText("", color.Transparent),
 	}
@@ -116,6 +117,7 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 		f.cancelled()
 		return
 	default:
+		f.other(e)
 		return
 	}
 	f.draw()

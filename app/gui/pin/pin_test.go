@@ -454,3 +454,18 @@ func TestFocusOrder(t *testing.T) {
 		t.Errorf("order %q, want %q", order, want)
 	}
 }
+
+// F1, which the field has no use for, goes to the window; what is typed stays.
+func TestOtherKeysAreTheWindows(t *testing.T) {
+	d := asked(t, token.PINState{Set: true}, Request{Documents: []string{"a.pdf"}})
+	var keys []fyne.KeyName
+	d.asker.frame.Key = func(k *fyne.KeyEvent) bool { keys = append(keys, k.Name); return true }
+	d.step()
+	d.write("12")
+	d.key(fyne.KeyF1)
+	d.write("34")
+	d.key(fyne.KeyReturn)
+	if got := d.answered(); string(got.pin) != "1234" || !slices.Equal(keys, []fyne.KeyName{fyne.KeyF1}) {
+		t.Errorf("the window has got %v, the PIN is %q", keys, got.pin)
+	}
+}
