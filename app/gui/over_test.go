@@ -127,4 +127,16 @@ func TestDocumentsWaitForDialogs(t *testing.T) {
 	if len(b.opened) != 2 || x.help.IsOpen() {
 		t.Errorf("with the help open: opened %q", b.opened)
 	}
+
+	b.at = true // the dialog was that of the PIN: now it is signed
+	x.raise([]string{"/tmp/last.pdf"})
+	later()
+	if len(b.opened) != 2 || x.Window.Window.Canvas().Overlays().Top() != nil {
+		t.Fatalf("at work: opened %q, or a question is asked", b.opened)
+	}
+	b.at = false
+	later()
+	if len(b.opened) != 3 || len(waiting) != 0 {
+		t.Errorf("after the work: opened %q", b.opened)
+	}
 }

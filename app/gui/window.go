@@ -179,11 +179,18 @@ func (w *Window) open(paths []string) {
 		w.pending = append(w.pending, paths...)
 		return
 	}
-	if _, atStart := w.screen.(*start); !atStart && w.role().home == nil {
+	if w.takes() {
 		w.screen.Open(paths)
 		return
 	}
 	w.documents(paths)
+}
+
+// takes tells whether the screen that is shown takes documents itself, so that
+// nothing is left for them.
+func (w *Window) takes() bool {
+	_, atStart := w.screen.(*start)
+	return w.screen != nil && !atStart && w.role().home == nil
 }
 
 // documents opens the role's screen for documents, or the first that there is.
@@ -324,12 +331,15 @@ func (w *Window) raise(files []string) {
 	}
 }
 
-// whenFree does something when no dialog is open; the help is closed for it.
+// whenFree does something when no dialog is open and a screen that takes documents
+// itself is not at work; the help is closed for it.
 func (w *Window) whenFree(do func()) {
-	w.help.Close()
-	if !w.modal() {
-		do()
-		return
+	if !w.takes() || !w.screen.Busy() {
+		w.help.Close()
+		if !w.modal() {
+			do()
+			return
+		}
 	}
 	w.Later(whenAsked, func() { w.whenFree(do) })
 }
