@@ -113,6 +113,28 @@ func TestGuidesAndEscape(t *testing.T) {
 	}
 }
 
+// What the keys do waits until the pointer has let go: each step of undo goes
+// back to where the box was before it.
+func TestKeysWhileDragged(t *testing.T) {
+	s := newStage(t)
+	v := s.layers[1].views[0]
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(50, 30)}})
+	v.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(10, 0)})
+	v.TypedShortcut(&fyne.ShortcutUndo{})
+	v.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyRight, Modifier: fyne.KeyModifierControl})
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.Key2})
+	s.want(t, 55.1, 100, 40, 20)
+	v.DragEnd()
+	s.Board.Undo()
+	s.want(t, 50.1, 100, 40, 20)
+	s.Board.Undo()
+	s.want(t, 50, 100, 40, 20)
+	if len(s.passed) != 0 {
+		t.Errorf("%q was handed on", s.passed)
+	}
+}
+
 // Without a mouse: Tab to the box, arrows, Ctrl and arrows, Ctrl+Z.
 func TestKeys(t *testing.T) {
 	s := newStage(t)

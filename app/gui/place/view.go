@@ -203,17 +203,20 @@ func (v *view) TypedRune(r rune) {
 	}
 }
 
-// TypedKey moves the box, or hands the key on.
+// TypedKey moves the box, or hands the key on. While the pointer holds the box, only
+// Escape is heard: a step between would not be where undo goes back to.
 func (v *view) TypedKey(e *fyne.KeyEvent) {
 	ed := v.layer.editor
 	dx, dy, arrow := way(e.Name, ed.Pressed())
 	switch {
-	case arrow && ed.held == nil && !ed.locked():
+	case ed.held != nil:
+		if e.Name == fyne.KeyEscape {
+			held := ed.held
+			ed.held, v.given = nil, true
+			held.Cancel()
+		}
+	case arrow && !ed.locked():
 		ed.Board.Move(v.box, dx, dy)
-	case e.Name == fyne.KeyEscape && ed.held != nil:
-		held := ed.held
-		ed.held, v.given = nil, true
-		held.Cancel()
 	case ed.Typed != nil:
 		ed.Typed(e)
 	}
@@ -222,7 +225,7 @@ func (v *view) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut changes the size with Ctrl and an arrow, takes back and makes
 // again.
 func (v *view) TypedShortcut(s fyne.Shortcut) {
-	if v.layer.editor.locked() {
+	if ed := v.layer.editor; ed.held != nil || ed.locked() {
 		return
 	}
 	b := v.layer.editor.Board
