@@ -213,8 +213,12 @@ func (v *Viewer) mark() {
 // blockGap is between two paragraphs, which bring space of their own.
 const blockGap = -8
 
-// atOnce is how long a page is filled before other things have their turn.
-const atOnce = 10 * time.Millisecond
+// A page is filled for so long before other things have their turn, and goes on
+// after a frame: painting new texts takes longer than setting them.
+const (
+	atOnce = 8 * time.Millisecond
+	frames = 20 * time.Millisecond
+)
 
 // fill puts the rest of a page into its body. A long page takes a second to set, so
 // that is done piece by piece, from the top.
@@ -229,7 +233,7 @@ func (v *Viewer) fill(body *fyne.Container, rest []string) {
 	v.whole = len(rest) == 0
 	v.readOn()
 	if !v.whole {
-		fyne.Do(func() { v.fill(body, rest) })
+		v.frame.After(frames, func() { v.fill(body, rest) })
 	}
 }
 
