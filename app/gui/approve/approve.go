@@ -126,6 +126,12 @@ func (s *Screen) HelpPage() string {
 // Busy implements frame.Screen.
 func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }
 
+// begun tells that there is a run, some of whose documents are still to be signed or
+// given up: what they are is settled until then.
+func (s *Screen) begun() bool {
+	return s.run != nil && (s.run.Open() || s.run.Remaining() > 0)
+}
+
 // Close implements frame.Screen.
 func (s *Screen) Close() {
 	s.signer.Close()
@@ -176,10 +182,11 @@ func (s *Screen) Actions() []frame.Action {
 	idle := func() bool { return s.current != nil && !s.Busy() }
 	placed := func() bool { return idle() && s.current.placed() }
 	several := func() bool { return idle() && len(s.documents) > 1 }
+	undecided := func() bool { return several() && !s.begun() }
 	control := fyne.KeyModifierShortcutDefault
 	actions := []frame.Action{
 		{Label: s.Text("approve.open"), Key: fyne.KeyO, Modifier: control, Enabled: func() bool { return !s.Busy() }, Do: s.choose},
-		{Label: s.Text("approve.sign-key"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.Busy() }, Do: s.sign},
+		{Label: s.Text("approve.sign-key"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.begun() }, Do: s.sign},
 		{Label: s.Text("approve.undo"), Key: fyne.KeyZ, Modifier: control, Enabled: func() bool { return placed() && s.current.editor.Board.CanUndo() }, Do: func() { s.current.editor.Board.Undo() }},
 		{Label: s.Text("approve.redo"), Key: fyne.KeyY, Modifier: control, Enabled: func() bool { return placed() && s.current.editor.Board.CanRedo() }, Do: func() { s.current.editor.Board.Redo() }},
 		{Label: s.Text("approve.to-box"), Key: fyne.KeyF2, Enabled: placed, Do: s.toBox},
@@ -191,10 +198,10 @@ func (s *Screen) Actions() []frame.Action {
 	if len(s.documents) > 1 {
 		actions = append(
 			actions,
-			frame.Action{Label: s.Text("approve.agree"), Key: fyne.KeySpace, Enabled: several, Do: func() { s.agree(!s.current.agreed) }},
+			frame.Action{Label: s.Text("approve.agree"), Key: fyne.KeySpace, Enabled: undecided, Do: func() { s.agree(!s.current.agreed) }},
 			frame.Action{Label: s.Text("approve.previous"), Key: fyne.KeyLeft, Enabled: several, Do: func() { s.step(-1) }},
 			frame.Action{Label: s.Text("approve.next"), Key: fyne.KeyRight, Enabled: several, Do: func() { s.step(+1) }},
-			frame.Action{Label: s.Text("approve.skip"), Key: fyne.KeyDelete, Enabled: several, Do: s.skip},
+			frame.Action{Label: s.Text("approve.skip"), Key: fyne.KeyDelete, Enabled: undecided, Do: s.skip},
 		)
 	}
 	return append(actions, s.reader.Actions()...)

@@ -446,6 +446,12 @@ func TestWrongPINStopsTheRun(t *testing.T) {
 		t.Errorf("%d tries, want 1", tries)
 	}
 	d.wantSeen("Đã dừng, còn 2 văn bản chưa ký", "Mã PIN chưa đúng.")
+	if d.press(fyne.KeyDelete); d.current.state != signer.RowWaiting {
+		t.Error("a document of the stopped run is left out on the screen alone: the run would sign it all the same")
+	}
+	if d.press(fyne.KeyF9); tries != 1 {
+		t.Errorf("a second run begins beside the stopped one")
+	}
 }
 
 // From one signed document to the next of the list.

@@ -38,6 +38,7 @@ type Run struct {
 	frame *frame.Frame
 	use   Use
 	batch *signer.Batch
+	rest  func(context.Context) error // does the rows of batch that wait
 	login frame.Login
 	asked func() // the person was asked for the PIN for the last time
 
@@ -95,14 +96,20 @@ func (r *Run) Key(who string, ask signer.PINFunc) (frame.Key, error) {
 func (r *Run) Prepare(work func(context.Context) error, then func(error)) { r.begin(work, then) }
 
 // Do does the rows of a batch that wait.
-func (r *Run) Do(b *signer.Batch) {
-	r.batch, r.rows = b, slices.Clone(b.Rows)
+func (r *Run) Do(b *signer.Batch) { r.begins(b, b.Run) }
+
+// DoEntered does those of a batch that is entered in a register, and asks a
+// time-stamp authority that did not answer again whenever it goes on.
+func (r *Run) DoEntered(b *signer.EnteredBatch) { r.begins(&b.Batch, b.Run) }
+
+func (r *Run) begins(b *signer.Batch, rest func(context.Context) error) {
+	r.batch, r.rest, r.rows = b, rest, slices.Clone(b.Rows)
 	b.Changed, b.Progress = r.changed, r.progress
 	r.GoOn()
 }
 
 // GoOn does the rows that wait, after a pause.
-func (r *Run) GoOn() { r.begin(r.batch.Run, r.Ended) }
+func (r *Run) GoOn() { r.begin(r.rest, r.Ended) }
 
 // Again does what failed, or what waits after a stop; asked is as for New.
 func (r *Run) Again(asked func()) {

@@ -2,7 +2,6 @@ package certify
 
 import (
 	"image/color"
-	"slices"
 
 	"antin/app/gui/frame"
 	"antin/signer"
@@ -57,10 +56,13 @@ func newPages(s *Screen) *pages {
 	p.redo = button(s.Text("certify.redo"), theme.ContentRedoIcon(), s.redo)
 	p.scan = button(s.Text("certify.scan"), nil, s.askScan)
 	buttons := container.NewGridWithColumns(2)
-	for _, b := range slices.Concat(p.edits, []*frame.Button{p.undo, p.redo, p.scan}) {
+	for _, b := range p.edits[:4] {
 		buttons.Add(b)
 	}
-	p.body = container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons), nil, nil, p.list)
+	buttons.Add(p.undo)
+	buttons.Add(p.redo)
+	sources := container.NewGridWithRows(1, p.edits[4], p.scan) // a machine may have no scanner
+	p.body = container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons, sources), nil, nil, p.list)
 	p.content = frame.Wide(listWidth, frame.NewPart(container.NewPadded(p.body)))
 	return p
 }
@@ -144,7 +146,7 @@ func (p *pages) refresh() {
 	if r == nil {
 		return
 	}
-	editable := r.read && r.fixed == nil && r.trouble == nil && r.open() && !s.Busy()
+	editable := r.read && r.fixed == nil && r.trouble == nil && r.open() && s.run == nil && !s.Busy()
 	one := s.page >= 1 && s.page <= p.count()
 	for _, b := range p.edits {
 		frame.Enable(b, editable && one)

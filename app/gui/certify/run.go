@@ -27,10 +27,11 @@ func askPIN(f *frame.Frame, names []string, cancel func()) (signer.PINFunc, func
 	return a.PIN, a.Close
 }
 
-// certify certifies what is ready.
+// certify certifies what is ready. The run before has to be left first: what is left
+// of it is settled, and the next numbers follow then.
 func (s *Screen) certify() {
 	ready, reg := s.ready(), s.register
-	if s.Busy() || s.working || len(ready) == 0 {
+	if s.run != nil || s.Busy() || s.working || len(ready) == 0 {
 		return
 	}
 	var rows []signer.CopyRow
@@ -115,7 +116,7 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 				r.adopt()
 			}
 			s.earlier = 0
-			r.Do(&r.copies.Batch)
+			r.DoEntered(r.copies.EnteredBatch)
 		}
 	})
 }

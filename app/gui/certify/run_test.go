@@ -25,6 +25,14 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	if s.certify(); s.run == nil || s.run.Remaining() != 2 {
 		t.Fatalf("%+v", s.run)
 	}
+	for _, a := range s.Actions() { // what the journal has is what is done when it goes on
+		switch a.Label {
+		case s.Text("certify.skip"), s.Text("certify.agree"), s.Text("certify.turn"), s.Text("certify.undo"), s.Text("certify.certify"):
+			if a.Enabled() {
+				t.Errorf("%s is offered while the rest of a run waits", a.Label)
+			}
+		}
+	}
 	s.Close()
 	o.pin = nil
 	s = o.screen(o.scanned("c.pdf", practice.ScanOptions{Seed: 7}))

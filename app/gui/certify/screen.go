@@ -177,12 +177,14 @@ func (s *Screen) Close() {
 // Actions implements frame.Screen.
 func (s *Screen) Actions() []frame.Action {
 	idle := func() bool { return s.current != nil && !s.Busy() }
-	editable := func() bool { return idle() && s.current.read && s.current.fixed == nil && s.current.open() }
+	editable := func() bool {
+		return idle() && s.run == nil && s.current.read && s.current.fixed == nil && s.current.open()
+	}
 	free := func() bool { return !s.Busy() }
 	control := fyne.KeyModifierShortcutDefault
 	actions := []frame.Action{
 		{Label: s.Text("certify.open"), Key: fyne.KeyO, Modifier: control, Enabled: free, Do: s.choose},
-		{Label: s.Text("certify.certify"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.Busy() }, Do: s.certify},
+		{Label: s.Text("certify.certify"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && s.run == nil && !s.Busy() }, Do: s.certify},
 		{Label: s.Text("certify.add"), Enabled: editable, Do: s.addFiles},
 		{Label: s.Text("certify.split"), Enabled: func() bool { return editable() && s.splittable() }, Do: s.split},
 		{Label: s.Text("certify.earlier"), Key: fyne.KeyUp, Modifier: fyne.KeyModifierAlt, Enabled: editable, Do: func() { s.pages.move(-1) }},
@@ -197,12 +199,13 @@ func (s *Screen) Actions() []frame.Action {
 	}
 	if len(s.rows) > 1 {
 		several := func() bool { return idle() && len(s.rows) > 1 }
+		undecided := func() bool { return several() && s.run == nil }
 		actions = append(
 			actions,
-			frame.Action{Label: s.Text("certify.agree"), Key: fyne.KeySpace, Enabled: several, Do: func() { s.agree(!s.current.agreed) }},
+			frame.Action{Label: s.Text("certify.agree"), Key: fyne.KeySpace, Enabled: undecided, Do: func() { s.agree(!s.current.agreed) }},
 			frame.Action{Label: s.Text("certify.previous"), Key: fyne.KeyLeft, Enabled: several, Do: func() { s.step(-1) }},
 			frame.Action{Label: s.Text("certify.next"), Key: fyne.KeyRight, Enabled: several, Do: func() { s.step(+1) }},
-			frame.Action{Label: s.Text("certify.skip"), Enabled: several, Do: s.skip},
+			frame.Action{Label: s.Text("certify.skip"), Enabled: undecided, Do: s.skip},
 		)
 	}
 	return append(actions, s.reader.Actions()...)

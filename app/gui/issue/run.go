@@ -123,7 +123,7 @@ func (s *Screen) begin(rows []*row, plan func(context.Context, signer.Common) (*
 				r.adopt()
 			}
 			s.left = 0
-			r.Do(&r.stamps.Batch)
+			r.DoEntered(r.stamps.EnteredBatch)
 		}
 	})
 }

@@ -186,21 +186,22 @@ func (s *Screen) Open(paths []string) {
 func (s *Screen) Actions() []frame.Action {
 	idle := func() bool { return s.current != nil && !s.Busy() }
 	several := func() bool { return idle() && len(s.rows) > 1 }
+	undecided := func() bool { return several() && !s.begun() }
 	control := fyne.KeyModifierShortcutDefault
 	actions := []frame.Action{
 		{Label: s.Text("outgoing.open"), Key: fyne.KeyO, Modifier: control, Enabled: func() bool { return !s.Busy() }, Do: s.choose},
 		{Label: s.Text("outgoing.stamp"), Key: fyne.KeyF9, Enabled: func() bool { return len(s.ready()) > 0 && !s.begun() }, Do: s.stamp},
-		{Label: s.Text("outgoing.edit-number"), Key: fyne.KeyF2, Enabled: idle, Do: s.panel.editNumber},
+		{Label: s.Text("outgoing.edit-number"), Key: fyne.KeyF2, Enabled: func() bool { return idle() && s.run == nil }, Do: s.panel.editNumber},
 		{Label: s.Text("outgoing.undo"), Key: fyne.KeyZ, Modifier: control, Enabled: func() bool { return idle() && s.editor != nil && s.editor.Board.CanUndo() }, Do: func() { s.editor.Board.Undo() }},
 		{Label: s.Text("outgoing.redo"), Key: fyne.KeyY, Modifier: control, Enabled: func() bool { return idle() && s.editor != nil && s.editor.Board.CanRedo() }, Do: func() { s.editor.Board.Redo() }},
 	}
 	if len(s.rows) > 1 {
 		actions = append(
 			actions,
-			frame.Action{Label: s.Text("outgoing.agree"), Key: fyne.KeySpace, Enabled: several, Do: func() { s.agree(!s.current.agreed) }},
+			frame.Action{Label: s.Text("outgoing.agree"), Key: fyne.KeySpace, Enabled: undecided, Do: func() { s.agree(!s.current.agreed) }},
 			frame.Action{Label: s.Text("outgoing.previous"), Key: fyne.KeyLeft, Enabled: several, Do: func() { s.step(-1) }},
 			frame.Action{Label: s.Text("outgoing.next"), Key: fyne.KeyRight, Enabled: several, Do: func() { s.step(+1) }},
-			frame.Action{Label: s.Text("outgoing.skip"), Key: fyne.KeyDelete, Enabled: several, Do: s.skip},
+			frame.Action{Label: s.Text("outgoing.skip"), Key: fyne.KeyDelete, Enabled: undecided, Do: s.skip},
 		)
 	}
 	return append(actions, s.reader.Actions()...)

@@ -249,6 +249,11 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	}
 	o.pin = errors.New("the power fails")
 	s.stamp()
+	for _, key := range []fyne.KeyName{fyne.KeyDelete, fyne.KeySpace, fyne.KeyF2} { // what the journal has is what is done when it goes on
+		if s.key(&fyne.KeyEvent{Name: key}); s.current.state != signer.RowWaiting || !s.current.agreed {
+			t.Errorf("%s changes a row of the stopped run", key)
+		}
+	}
 	s.Close()
 	o.pin = nil
 	s = o.screen()
