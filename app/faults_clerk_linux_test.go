@@ -58,7 +58,7 @@ func TestTokenPulledUnderACopyInTheWindow(t *testing.T) {
 	s.reads(panelPart, "KS-121 USB ký số bị rút")
 	s.picture("pulled")
 	o.tries(1)
-	s.reads(scansPart, "02/SY-UBND 2.pdf")
+	s.reads(scansPart, "2.pdf 02/SY-UBND")
 	o.holds("den", "1.saoy.pdf")
 	o.copied(1)
 
