@@ -6,6 +6,7 @@
 export CC := clang
 export CGO_ENABLED := 1
 export GOFLAGS := -trimpath -buildvcs=false
+CALLERS := $(LANG)# the window speaks the language of whoever opens it
 export LANG := C.UTF-8
 
 # Pinned, run from the module cache; they are no part of the program.
@@ -38,13 +39,13 @@ build: setup
 	go build -o $(BIN) ./app
 
 run: build
-	$(BIN) $(ARGS)
+	LANG=$(CALLERS) $(BIN) $(ARGS)
 
 demo: build
 	@rm -rf $(DEMO)
 	$(BIN) demo $(DEMO)
 	@echo; echo 'The documents are in $(CURDIR)/$(DEMO):'; ls -l $(DEMO)
-	@if [ -n "$$DISPLAY" ]; then exec $(DEMO)/mo-cua-so.sh $(DEMO)/quyet-dinh.pdf; \
+	@if [ -n "$$DISPLAY" ]; then exec env LANG=$(CALLERS) $(DEMO)/mo-cua-so.sh $(DEMO)/quyet-dinh.pdf; \
 	else echo; echo 'No display here: open the window on one with $(DEMO)/mo-cua-so.sh $(DEMO)/quyet-dinh.pdf'; fi
 
 # The window's packages first and one at a time: they measure how long the user
