@@ -111,25 +111,25 @@ func TestDocumentsWaitForDialogs(t *testing.T) {
 
 	d := dialog.NewInformation("d", "d", x.Window.Window)
 	d.Show()
-	x.raise([]string{"/tmp/late.pdf"})
+	x.raise([]string{"late.pdf"})
 	later()
 	if len(b.opened) != 0 || x.Window.Window.Canvas().Overlays().Top() == nil {
 		t.Fatalf("opened %q behind a dialog", b.opened)
 	}
 	d.Hide()
 	later()
-	if !slices.Equal(b.opened, []string{"/tmp/late.pdf"}) || len(waiting) != 0 {
+	if !slices.Equal(b.opened, []string{"late.pdf"}) || len(waiting) != 0 {
 		t.Errorf("after the dialog: opened %q", b.opened)
 	}
 
 	x.Help("home")
-	x.raise([]string{"/tmp/later.pdf"})
+	x.raise([]string{"later.pdf"})
 	if len(b.opened) != 2 || x.help.IsOpen() {
 		t.Errorf("with the help open: opened %q", b.opened)
 	}
 
 	b.at = true // the dialog was that of the PIN: now it is signed
-	x.raise([]string{"/tmp/last.pdf"})
+	x.raise([]string{"last.pdf"})
 	later()
 	if len(b.opened) != 2 || x.Window.Window.Canvas().Overlays().Top() != nil {
 		t.Fatalf("at work: opened %q, or a question is asked", b.opened)

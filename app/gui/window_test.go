@@ -149,7 +149,7 @@ func walk(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
 
 func TestFirstStartAsksWhoWorksHere(t *testing.T) {
 	x := open(t, settings.Settings{})
-	x.open([]string{"/tmp/early.pdf"})
+	x.open([]string{"early.pdf"})
 	if len(x.pending) != 1 {
 		t.Fatal("a document that comes before the choice is forgotten")
 	}
@@ -239,7 +239,7 @@ func TestBusyIsNotLeftUnasked(t *testing.T) {
 			t.Fatal("the work was left all the same")
 		}
 	}
-	x.raise([]string{"/tmp/late.pdf"})
+	x.raise([]string{"late.pdf"})
 	x.tap(t, x.Text("window.busy-stay"))
 	if len(b.opened) != 0 {
 		t.Error("documents were forced on a screen at work")
