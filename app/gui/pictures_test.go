@@ -60,7 +60,7 @@ func kind(name string) finder {
 }
 
 func dropZone(_ *Window, o fyne.CanvasObject) bool {
-	_, ok := o.(*frame.Zone)
+	_, ok := o.(*frame.Ground)
 	return ok
 }
 

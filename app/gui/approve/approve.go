@@ -127,10 +127,8 @@ func (s *Screen) HelpPage() string {
 func (s *Screen) Busy() bool { return s.run != nil && s.run.Working() }
 
 // begun tells that there is a run, some of whose documents are still to be signed or
-// given up: what they are is settled until then.
-func (s *Screen) begun() bool {
-	return s.run != nil && (s.run.Open() || s.run.Remaining() > 0)
-}
+// given up.
+func (s *Screen) begun() bool { return s.run != nil && s.run.Unsettled() }
 
 // Close implements frame.Screen.
 func (s *Screen) Close() {

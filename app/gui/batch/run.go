@@ -85,6 +85,10 @@ func (r *Run) Remaining() int {
 	return r.Count(signer.RowWaiting, signer.RowWorking, signer.RowFailed)
 }
 
+// Unsettled tells whether some rows are still to be done or given up: what they are is
+// as the run has it until then.
+func (r *Run) Unsettled() bool { return r.Open() || r.Remaining() > 0 }
+
 // Key is the key of a certificate, logged in once for the run; see
 // frame.Login.Key.
 func (r *Run) Key(who string, ask signer.PINFunc) (frame.Key, error) {

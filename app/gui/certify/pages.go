@@ -50,18 +50,19 @@ func newPages(s *Screen) *pages {
 		button(s.Text("certify.down"), theme.MoveDownIcon(), func() { p.move(+1) }),
 		button(s.Text("certify.turn"), theme.ViewRefreshIcon(), p.turn),
 		button(s.Text("certify.drop"), theme.DeleteIcon(), p.drop),
-		button(s.Text("certify.add"), theme.ContentAddIcon(), s.addFiles),
 	}
 	p.undo = button(s.Text("certify.undo"), theme.ContentUndoIcon(), s.undo)
 	p.redo = button(s.Text("certify.redo"), theme.ContentRedoIcon(), s.redo)
 	p.scan = button(s.Text("certify.scan"), nil, s.askScan)
 	buttons := container.NewGridWithColumns(2)
-	for _, b := range p.edits[:4] {
+	for _, b := range p.edits {
 		buttons.Add(b)
 	}
 	buttons.Add(p.undo)
 	buttons.Add(p.redo)
-	sources := container.NewGridWithRows(1, p.edits[4], p.scan) // a machine may have no scanner
+	add := button(s.Text("certify.add"), theme.ContentAddIcon(), s.addFiles)
+	p.edits = append(p.edits, add)
+	sources := container.NewGridWithRows(1, add, p.scan) // a machine may have no scanner
 	p.body = container.NewBorder(frame.Heading(s.Text("certify.pages")), container.NewVBox(p.note, buttons, sources), nil, nil, p.list)
 	p.content = frame.Wide(listWidth, frame.NewPart(container.NewPadded(p.body)))
 	return p

@@ -6,8 +6,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// InRows sets objects beside each other, in more rows where there is no room. (Rows
-// of the toolkit, once laid out, ask for their width and cannot become narrower.)
+// InRows sets objects beside each other, in as many rows as the width needs, so that
+// none is cut off. (Rows of the toolkit, once laid out, ask for their width and cannot
+// become narrower.)
 func InRows(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&inRows{}, objects...)
 }
@@ -17,21 +18,27 @@ type inRows struct{ width float32 } // at which the height was wanted last
 // Layout implements fyne.Layout.
 func (r *inRows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	r.width = size.Width
-	r.place(objects, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	r.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
 		o.Move(at)
 		o.Resize(size)
 	})
 }
 
-// MinSize implements fyne.Layout.
+// MinSize implements fyne.Layout: as wide as the widest object, as high as the last
+// width needs.
 func (r *inRows) MinSize(objects []fyne.CanvasObject) (least fyne.Size) {
-	r.place(objects, func(_ fyne.CanvasObject, at fyne.Position, size fyne.Size) {
-		least = least.Max(fyne.NewSize(size.Width, at.Y+size.Height))
+	for _, o := range objects {
+		if o.Visible() {
+			least.Width = max(least.Width, o.MinSize().Width)
+		}
+	}
+	r.place(objects, max(r.width, least.Width), func(_ fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+		least.Height = max(least.Height, at.Y+size.Height)
 	})
 	return least
 }
 
-func (r *inRows) place(objects []fyne.CanvasObject, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) {
+func (r *inRows) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) {
 	var at fyne.Position
 	below := float32(0) // where the next row begins
 	for _, o := range objects {
@@ -39,7 +46,7 @@ func (r *inRows) place(objects []fyne.CanvasObject, put func(o fyne.CanvasObject
 			continue
 		}
 		size := o.MinSize()
-		if at.X > 0 && at.X+size.Width > r.width {
+		if at.X > 0 && at.X+size.Width > width {
 			at = fyne.NewPos(0, below)
 		}
 		put(o, at, size)

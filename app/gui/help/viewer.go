@@ -57,6 +57,10 @@ func (v *Viewer) Open(name string) {
 		v.behind = nil
 	}
 	left := v.left
+	if v.sheet != nil { // it went with a dialog below it
+		frame.Gone(v.page.Content)
+		v.body = nil
+	}
 	v.build()
 	if c.Overlays().Top() == nil { // a dialog below could take the help with it
 		v.below = c.Content()
@@ -130,7 +134,7 @@ func (v *Viewer) build() {
 	split.SetOffset(0.3)
 	shut := f.NewButton(text("guide.close"), v.Close)
 	top := container.NewPadded(container.New(layout.NewBorderLayout(nil, nil, v.back, shut), v.back, v.question, shut)) // in the order of the Tab key
-	v.sheet = newSheet(container.New(layout.NewBorderLayout(top, nil, nil, nil), top, split))
+	v.sheet = frame.NewSheet(container.New(layout.NewBorderLayout(top, nil, nil, nil), top, split))
 }
 
 // Key does what a key does in the help and tells whether it does anything. F1 goes to

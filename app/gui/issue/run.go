@@ -28,7 +28,7 @@ func askPIN(f *frame.Frame, names []string, cancel func()) (signer.PINFunc, func
 
 // begun tells that there is a run, some of whose rows are still to be done or given
 // up.
-func (s *Screen) begun() bool { return s.Busy() || s.run != nil && s.run.Remaining() > 0 }
+func (s *Screen) begun() bool { return s.run != nil && s.run.Unsettled() }
 
 // stamp stamps what is ready.
 func (s *Screen) stamp() {

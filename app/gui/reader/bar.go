@@ -55,7 +55,7 @@ func newBar(r *Reader) *bar {
 	b.all = append(b.all, b.zoom)
 	find := button("reader.find", theme.SearchIcon(), r.search.show)
 	number := container.NewGridWrap(fyne.NewSize(56, b.number.MinSize().Height), b.number)
-	b.row = container.New(&rows{},
+	b.row = frame.InRows(
 		previous, next, container.NewHBox(number, frame.Wide(64, b.of)), container.NewHBox(smaller, larger, b.zoom), find)
 	return b
 }
